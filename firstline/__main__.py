@@ -1,0 +1,5 @@
+"""Let `python -m firstline` be the firstline command."""
+
+from firstline.cli import main
+
+main()

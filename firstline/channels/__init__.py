@@ -1,0 +1,1 @@
+"""How words get in and out."""

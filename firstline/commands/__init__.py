@@ -1,0 +1,1 @@
+"""Everything that can happen: the only domain code that writes."""

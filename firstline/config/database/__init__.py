@@ -1,0 +1,1 @@
+"""Database back ends with the desk's own locking."""

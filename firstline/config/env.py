@@ -1,0 +1,127 @@
+"""The one place that reads the process environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class BadSetting(ValueError):
+    """A setting in the environment cannot be understood; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """How notices leave: the address of the SMTP server, and how to speak to it."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+
+
+def text(name: str, default: str = "") -> str:
+    """Return setting `name`, or what the file named by `name`_FILE holds, or `default`."""
+    file_name = os.environ.get(f"{name}_FILE")
+    if file_name:
+        try:
+            return Path(file_name).read_text().strip()
+        except OSError as error:
+            raise BadSetting(f"{name}_FILE names {file_name}, which cannot be read: {error.strerror}.") from error
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return setting `name` as yes or no; raises BadSetting on anything else."""
+    value = text(name).lower()
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    if value in {"0", "no", "false", "off"}:
+        return False
+    if value == "":
+        return default
+    raise BadSetting(f"{name} is {value!r}; write yes or no.")
+
+
+def number(name: str, default: int) -> int:
+    """Return setting `name` as a whole number; raises BadSetting on anything else."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError as error:
+        raise BadSetting(f"{name} is {value!r}; write a whole number.") from error
+
+
+def names(name: str, default: str) -> list[str]:
+    """Return setting `name` split at commas, blanks dropped."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def data_folder() -> Path:
+    """Return the folder that holds everything the desk must not lose."""
+    return Path(text("FIRSTLINE_DATA", "data")).absolute()
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """Return Django's description of the database: DATABASE_URL, or SQLite in the data folder."""
+    url = text("DATABASE_URL")
+    if not url or url.startswith("sqlite:"):
+        path = urlsplit(url).path if url else str(folder / "firstline.sqlite3")
+        return _sqlite(path)
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise BadSetting(f"DATABASE_URL begins with {parts.scheme}://; write postgresql:// or leave it empty.")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": query,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    pragmas = (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+        "PRAGMA recursive_triggers=ON;PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;"
+        "PRAGMA mmap_size=268435456;"
+    )
+    return {
+        "ENGINE": "firstline.config.database.sqlite3",
+        "NAME": path,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+        "CONN_MAX_AGE": None,
+        # A file, so that threads and processes of one test share the database as they do in earnest.
+        "TEST": {"NAME": f"{path}.test"},
+    }
+
+
+def smtp() -> Smtp | None:
+    """Return the SMTP server of FIRSTLINE_SMTP (smtp://user:password@host:port, smtps:// for TLS), if set."""
+    url = text("FIRSTLINE_SMTP")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting("FIRSTLINE_SMTP must look like smtp://user:password@host:port.")
+    tls = parts.scheme == "smtps"
+    return Smtp(
+        host=parts.hostname,
+        port=parts.port or (465 if tls else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls="starttls" in parts.query,
+        tls=tls,
+    )

@@ -1,0 +1,1 @@
+"""What a service desk is: tables, reads, rules, arithmetic."""

@@ -1,0 +1,1 @@
+"""Envelopes: what arrived, kept before it is understood, and what became of it."""

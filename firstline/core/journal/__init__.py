@@ -1,0 +1,1 @@
+"""The append-only record of facts, chained by hash."""

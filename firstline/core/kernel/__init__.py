@@ -1,0 +1,1 @@
+"""Refusals, identifiers and value types that everything else stands on."""

@@ -1,0 +1,1 @@
+"""Articles in several languages for requesters and for lines."""

@@ -1,0 +1,1 @@
+"""Work owed after a commit: claimed, leased, retried, parked."""

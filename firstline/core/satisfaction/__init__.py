@@ -1,0 +1,1 @@
+"""What requesters said of the help they got."""

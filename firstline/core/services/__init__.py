@@ -1,0 +1,1 @@
+"""The catalogue: services, categories, request forms, contracts and tiers."""

@@ -1,0 +1,1 @@
+"""Promises in time: working time, calendars, agreements and clocks."""

@@ -1,0 +1,1 @@
+"""Registered requests: their life, conversation and links."""

@@ -1,0 +1,1 @@
+"""Pages: the requesters' portal and the operators' console."""

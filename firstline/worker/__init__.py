@@ -1,0 +1,1 @@
+"""Motion: what happens after a commit, on time, without anyone asking."""
