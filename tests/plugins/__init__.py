@@ -1,0 +1,1 @@
+"""Fixtures and rules that hold for the whole suite."""
