@@ -41,8 +41,8 @@ INSTALLED_APPS = [
     "firstline.core.knowledge",
     "firstline.core.satisfaction",
     "firstline.core.insight",
-    "firstline.config",
-    "firstline.web",
+    "firstline.config.apps.Config",
+    "firstline.web.apps.Web",
 ]
 
 MIDDLEWARE = [
@@ -75,7 +75,9 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PACKAGE / "web" / "templates", PACKAGE / "channels" / "templates"],
         "OPTIONS": {
-            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])],
+            "loaders": [
+                ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])
+            ],
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",

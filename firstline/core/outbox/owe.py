@@ -1,0 +1,39 @@
+"""The one function that owes work: a row committed with the facts it follows from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from firstline.core.outbox.models import Job
+
+
+def owe(
+    kind: str,
+    payload: Mapping[str, Any],
+    *,
+    now: datetime,
+    run_at: datetime | None = None,
+    key: str | None = None,
+) -> Job | None:
+    """Owe one piece of work, inside the caller's transaction.
+
+    kind     dotted path of the task that does it
+    payload  JSON values the task is called with
+    run_at   not before this instant; `now` if None
+    key      what makes it the same work: owed again it is not owed twice
+    returns  the job, or None if the same key was owed before
+    """
+    row = Job(kind=kind, payload=dict(payload), owed_at=now, run_at=run_at or now, key=key)
+    if key is None:
+        row.save(force_insert=True)
+        return row
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return row

@@ -1,0 +1,95 @@
+"""Finding tickets, and who may see them."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from firstline.core.journal import contents
+from firstline.core.kernel.identifiers import row_of
+from firstline.core.kernel.refusals import NotThere
+from firstline.core.people.rights import Scope
+from firstline.core.tickets import life
+from firstline.core.tickets.models import Message, Participant, Ticket
+from firstline.core.tickets.states import Audience
+
+
+def locked(ticket_id: int) -> Ticket:
+    """Return the ticket with its row locked; raises NotThere."""
+    ticket = Ticket.objects.select_for_update().filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotThere("There is no such ticket.")
+    return ticket
+
+
+def by_number(number: int | str) -> int:
+    """Return the row id a ticket number names; raises BadNumber. It may not exist."""
+    return row_of(number)
+
+
+def life_of(ticket: Ticket) -> life.Life:
+    """Return the ticket's replayed columns as they stand in its row, texts as digests."""
+    values = {name: getattr(ticket, name) for name in life.COLUMNS if name not in ("subject", "resolution")}
+    subject = contents.digest_of(ticket.subject_salt, ticket.subject) if ticket.subject_salt else ""
+    return life.Life(**values, subject=subject, resolution=ticket.resolution_id or "")
+
+
+def visible_to(scope: Scope) -> QuerySet[Ticket]:
+    """Return the tickets this person may read: as staff, as requester or as participant."""
+    tickets = Ticket.objects.all()
+    if scope.administrator or scope.reads_all:
+        return tickets
+    follows = Participant.objects.filter(ticket=OuterRef("pk"), person_id=scope.person_id, ended_at=None)
+    may = Q(requester_id=scope.person_id) | Exists(follows)
+    desks = scope.desks_fronted | scope.desks_managed | scope.desks_audited
+    if desks:
+        may |= Q(desk_id__in=desks)
+    if scope.organisations:
+        may |= Q(organisation_id__in=scope.organisations)
+    if scope.teams:
+        may |= (
+            Q(team_id__in=scope.teams) | Q(steward_team_id__in=scope.teams) | Q(offered_to_id__in=scope.teams)
+        )
+        # A team that once carried the ticket, or was asked for help, may go on reading it.
+        may |= Q(holdings__team_id__in=scope.teams) | Q(tasks__team_id__in=scope.teams)
+        return tickets.filter(may).distinct()
+    return tickets.filter(may)
+
+
+def asked_by(person_id: int) -> QuerySet[Ticket]:
+    """Return the tickets a person asked for or follows, as the portal shows them."""
+    follows = Participant.objects.filter(ticket=OuterRef("pk"), person_id=person_id, ended_at=None)
+    return Ticket.objects.filter(Q(requester_id=person_id) | Exists(follows))
+
+
+def staff_on(scope: Scope, ticket: Ticket) -> bool:
+    """Whether this person reads the ticket as one of those who help, not as one who asked."""
+    if scope.sees_desk(ticket.desk_id):
+        return True
+    return bool(scope.teams) and Ticket.objects.filter(pk=ticket.pk).filter(_involving(scope.teams)).exists()
+
+
+def involved_teams(ticket: Ticket) -> set[int]:
+    """Return the teams that carry, are offered, answer for or are asked about the ticket now."""
+    asked = ticket.tasks.filter(finished_at=None, withdrawn_at=None).values_list("team_id", flat=True)  # type: ignore[attr-defined]
+    present = {ticket.team_id, ticket.offered_to_id, ticket.steward_team_id} - {None}
+    return {*asked, *(team for team in present if team)}
+
+
+def conversation(ticket: Ticket, scope: Scope) -> QuerySet[Message]:
+    """Return the ticket's messages this person may read, oldest first, with authors, texts and files."""
+    messages = ticket.messages.select_related("author", "content", "team").prefetch_related(
+        "attachments__blob"
+    )
+    if staff_on(scope, ticket):
+        return messages.order_by("sent_at", "id")
+    return messages.filter(audience=Audience.PUBLIC).order_by("sent_at", "id")
+
+
+def _involving(teams: frozenset[int]) -> Q:
+    return (
+        Q(team_id__in=teams)
+        | Q(steward_team_id__in=teams)
+        | Q(offered_to_id__in=teams)
+        | Q(holdings__team_id__in=teams)
+        | Q(tasks__team_id__in=teams)
+    )
