@@ -32,9 +32,7 @@ def text(name: str, default: str = "") -> str:
         try:
             return Path(file_name).read_text().strip()
         except OSError as error:
-            raise BadSetting(
-                f"{name}_FILE names {file_name}, which cannot be read: {error.strerror}."
-            ) from error
+            raise BadSetting(f"{name}_FILE names {file_name}, which cannot be read: {error.strerror}.") from error
     return os.environ.get(name, default).strip()
 
 
@@ -79,9 +77,7 @@ def database(folder: Path) -> dict[str, Any]:
         return _sqlite(path)
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise BadSetting(
-            f"DATABASE_URL begins with {parts.scheme}://; write postgresql:// or leave it empty."
-        )
+        raise BadSetting(f"DATABASE_URL begins with {parts.scheme}://; write postgresql:// or leave it empty.")
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

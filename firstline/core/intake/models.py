@@ -80,9 +80,7 @@ class Count(models.Model):
     refused = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["channel", "on", "why"], name="count_once_per_day_and_reason")
-        ]
+        constraints = [models.UniqueConstraint(fields=["channel", "on", "why"], name="count_once_per_day_and_reason")]
 
     def __str__(self) -> str:
         return f"{self.on} {self.channel} {self.why}: {self.refused}"

@@ -31,9 +31,7 @@ class Entry(models.Model):
     seal = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["chain", "seq"], name="entry_has_one_place_in_its_chain")
-        ]
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="entry_has_one_place_in_its_chain")]
 
     def __str__(self) -> str:
         return f"{self.chain}/{self.seq} {self.kind}"

@@ -57,9 +57,7 @@ def rows_by_chain(chunk: int = CHUNK) -> Iterator[chains.Row]:
     after: tuple[str, int] = ("", 0)
     while True:
         chain, seq = after
-        rows = list(
-            entries.filter(Q(chain=chain, seq__gt=seq) | Q(chain__gt=chain), chain__gte=chain)[:chunk]
-        )
+        rows = list(entries.filter(Q(chain=chain, seq__gt=seq) | Q(chain__gt=chain), chain__gte=chain)[:chunk])
         for row in rows:
             yield chains.Row(*row[:6], bytes(row[6]), bytes(row[7]))
         if len(rows) < chunk:

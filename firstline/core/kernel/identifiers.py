@@ -37,9 +37,7 @@ def row_of(number: int | str) -> int:
     """
     digits = "".join(str(number).upper().removeprefix("FL").replace("#", "").replace("-", "").split())
     if not (digits.isascii() and digits.isdigit()) or not 2 <= len(digits) <= 18:
-        raise BadNumber(
-            _("%(given)s is not a ticket number; a number is made of digits only."), given=str(number)[:30]
-        )
+        raise BadNumber(_("%(given)s is not a ticket number; a number is made of digits only."), given=str(number)[:30])
     if _check(digits) != 0:
         raise BadNumber(
             _("%(given)s is not a ticket number: its check digit is wrong, so a digit was mistyped."),

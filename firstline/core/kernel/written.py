@@ -29,17 +29,13 @@ def body(text: str, *, field: str, limit: int = TEXT_LIMIT, needed: bool = True)
 def checked(text: str, *, field: str, limit: int) -> str:
     """Return `text` unchanged if it can be stored and given back unchanged; raises BadInput naming `field`."""
     if "\x00" in text:
-        raise BadInput(
-            _("This text holds a NUL character, which cannot be stored; please remove it."), field=field
-        )
+        raise BadInput(_("This text holds a NUL character, which cannot be stored; please remove it."), field=field)
     if len(text) > limit:
         raise _too_long(len(text), limit, field)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise BadInput(
-            _("This text holds half of a character; please type it again."), field=field
-        ) from error
+        raise BadInput(_("This text holds half of a character; please type it again."), field=field) from error
     return text
 
 

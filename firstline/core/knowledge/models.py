@@ -40,9 +40,7 @@ class ArticleText(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["article", "language", "version"], name="article_text_version_once"
-            ),
+            models.UniqueConstraint(fields=["article", "language", "version"], name="article_text_version_once"),
             models.UniqueConstraint(
                 fields=["article", "language"], condition=Q(superseded_at=None), name="article_text_one_shown"
             ),

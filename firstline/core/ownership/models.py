@@ -26,9 +26,7 @@ class Holding(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="holdings", db_index=False)
     offered_at = models.DateTimeField()
     offered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    keeps_control = models.BooleanField(
-        default=True, help_text="the steward stays; else the new team answers"
-    )
+    keeps_control = models.BooleanField(default=True, help_text="the steward stays; else the new team answers")
     why = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", db_index=False)
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -112,32 +110,20 @@ class QueuePlace(models.Model):
     state = models.CharField(max_length=20)
     priority = models.PositiveSmallIntegerField()
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+", db_index=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     assignee = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     steward = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "team", "part"], name="queue_place_once_per_team_and_part"
-            ),
-            models.UniqueConstraint(
-                fields=["ticket"], condition=Q(part="carries"), name="queue_place_one_carrier"
-            ),
+            models.UniqueConstraint(fields=["ticket", "team", "part"], name="queue_place_once_per_team_and_part"),
+            models.UniqueConstraint(fields=["ticket"], condition=Q(part="carries"), name="queue_place_one_carrier"),
         ]
         indexes = [
             models.Index(fields=["team", "rank", "ticket"], name="queue_of_team"),
-            models.Index(
-                fields=["desk", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_desk"
-            ),
-            models.Index(
-                fields=["assignee", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_assignee"
-            ),
-            models.Index(
-                fields=["steward", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_steward"
-            ),
+            models.Index(fields=["desk", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_desk"),
+            models.Index(fields=["assignee", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_assignee"),
+            models.Index(fields=["steward", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_steward"),
             models.Index(
                 fields=["team", "rank", "ticket"],
                 condition=Q(part="carries", assignee__isnull=True),

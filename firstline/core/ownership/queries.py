@@ -22,9 +22,7 @@ def offer(ticket_id: int) -> Holding | None:
 
 def history(ticket_id: int) -> QuerySet[Holding]:
     """Return all holdings of a ticket, first offered first, with teams, persons and reasons."""
-    rows = Holding.objects.filter(ticket_id=ticket_id).select_related(
-        "team", "person", "offered_by", "why", "findings"
-    )
+    rows = Holding.objects.filter(ticket_id=ticket_id).select_related("team", "person", "offered_by", "why", "findings")
     return rows.order_by("offered_at", "id")
 
 

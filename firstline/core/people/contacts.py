@@ -33,10 +33,8 @@ def mail_key(value: str) -> str:
     """Return a mail address in lower case, its domain in ASCII; raises BadContact."""
     text = unicodedata.normalize("NFC", value.strip())
     if len(text) > 254 or not _MAIL.fullmatch(text):
-        raise BadContact(
-            _("%(given)s is not a mail address; it should look like name@example.org."), given=text[:60]
-        )
-    local, _, domain = text.rpartition("@")
+        raise BadContact(_("%(given)s is not a mail address; it should look like name@example.org."), given=text[:60])
+    local, domain = text.rsplit("@", 1)
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
     except UnicodeError as error:
@@ -51,9 +49,7 @@ def phone_key(value: str) -> str:
     """
     digits = re.sub(r"\D", "", value)
     if not 3 <= len(digits) <= 15:
-        raise BadContact(
-            _("%(given)s is not a phone number; it should have 3 to 15 digits."), given=value[:40]
-        )
+        raise BadContact(_("%(given)s is not a phone number; it should have 3 to 15 digits."), given=value[:40])
     if value.strip().startswith("+"):
         return f"+{digits}"
     if digits.startswith("00"):

@@ -39,9 +39,7 @@ class Site(models.Model):
     """A place where people work: an office, a shop, a plant."""
 
     name = models.CharField(max_length=200)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="sites"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="sites")
     address = models.TextField(blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -64,7 +62,8 @@ class Desk(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     languages = models.JSONField(default=list, help_text='["en", "ru"], the first is the desk\'s own')
     mail_from = models.CharField(max_length=320, blank=True)
-    # Working days of silence after which a resolved ticket is closed, and calendar days in which a reply reopens a closed one.
+    # Working days of silence after which a resolved ticket is closed;
+    # calendar days in which a reply reopens a closed one.
     close_after_days = models.PositiveSmallIntegerField(default=3)
     reopen_within_days = models.PositiveSmallIntegerField(default=14)
     made_at = models.DateTimeField(db_default=Now())
@@ -89,9 +88,7 @@ class Team(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(line__gte=1, line__lte=4), name="team_line_is_1_to_4"),
             models.CheckConstraint(condition=Q(front=False) | Q(line=1), name="team_in_front_is_first_line"),
-            models.UniqueConstraint(
-                fields=["desk"], condition=Q(front=True, ended_at=None), name="desk_has_one_front"
-            ),
+            models.UniqueConstraint(fields=["desk"], condition=Q(front=True, ended_at=None), name="desk_has_one_front"),
             models.UniqueConstraint(fields=["desk", "name"], name="team_name_once_per_desk"),
         ]
 
@@ -105,9 +102,7 @@ class Person(models.Model):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, choices=LANGUAGES, default="en")
     time_zone = models.CharField(max_length=64, blank=True)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="people"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="people")
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="people")
     vip = models.BooleanField(default=False)
     # {"mail": {"registered": false}}: what is absent is wanted.
@@ -192,9 +187,7 @@ class Grant(models.Model):
     role = models.CharField(max_length=24, choices=Role.choices)
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="grants")
     desk = models.ForeignKey(Desk, models.CASCADE, null=True, blank=True, related_name="grants")
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, null=True, blank=True, related_name="grants"
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="grants")
     granted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     granted_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -23,9 +23,7 @@ class Rating(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="rating_is_1_to_5"),
-            models.UniqueConstraint(
-                fields=["ticket"], condition=Q(superseded_at=None), name="rating_one_counts"
-            ),
+            models.UniqueConstraint(fields=["ticket"], condition=Q(superseded_at=None), name="rating_one_counts"),
         ]
 
     def __str__(self) -> str:

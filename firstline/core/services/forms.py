@@ -27,9 +27,7 @@ def checked_fields(fields: Sequence[Field]) -> list[dict[str, Any]]:
     for field in fields:
         key = str(field.get("key", ""))
         if not _KEY.fullmatch(key) or key in seen:
-            raise BadInput(
-                _("A field's key must be lower-case letters, digits and _, and used once."), field=key
-            )
+            raise BadInput(_("A field's key must be lower-case letters, digits and _, and used once."), field=key)
         if field.get("type") not in TYPES:
             known = ", ".join(sorted(TYPES))
             raise BadInput(_("This field's type is not known; use one of %(known)s."), field=key, known=known)
@@ -70,15 +68,11 @@ def checked_answers(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[s
 
 
 def _text(field: Field, given: Any) -> str:
-    return written.line(
-        str(given or ""), field=field["key"], limit=int(field.get("limit", 300)), needed=False
-    )
+    return written.line(str(given or ""), field=field["key"], limit=int(field.get("limit", 300)), needed=False)
 
 
 def _long_text(field: Field, given: Any) -> str:
-    return written.body(
-        str(given or ""), field=field["key"], limit=int(field.get("limit", 20_000)), needed=False
-    )
+    return written.body(str(given or ""), field=field["key"], limit=int(field.get("limit", 20_000)), needed=False)
 
 
 def _choice(field: Field, given: Any) -> str:
@@ -111,9 +105,7 @@ def _date(field: Field, given: Any) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError as error:
-        raise BadInput(
-            _("Please write a date as year-month-day, such as 2026-03-31."), field=field["key"]
-        ) from error
+        raise BadInput(_("Please write a date as year-month-day, such as 2026-03-31."), field=field["key"]) from error
 
 
 def _checkbox(field: Field, given: Any) -> bool:

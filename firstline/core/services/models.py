@@ -68,9 +68,7 @@ class FormVersion(models.Model):
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["service", "version"], name="form_version_once_per_service")
-        ]
+        constraints = [models.UniqueConstraint(fields=["service", "version"], name="form_version_once_per_service")]
 
     def __str__(self) -> str:
         return f"{self.service_id} v{self.version}"
@@ -87,9 +85,7 @@ class InstructionVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["service", "version"], name="instruction_version_once_per_service"
-            )
+            models.UniqueConstraint(fields=["service", "version"], name="instruction_version_once_per_service")
         ]
 
     def __str__(self) -> str:

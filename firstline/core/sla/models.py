@@ -22,9 +22,7 @@ class Calendar(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["desk"], condition=Q(main=True, ended_at=None), name="calendar_one_main"
-            ),
+            models.UniqueConstraint(fields=["desk"], condition=Q(main=True, ended_at=None), name="calendar_one_main"),
             models.UniqueConstraint(fields=["desk", "name"], name="calendar_name_once_per_desk"),
         ]
 
@@ -78,9 +76,7 @@ class AgreementVersion(models.Model):
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "version"], name="agreement_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["agreement", "version"], name="agreement_version_once")]
 
     def __str__(self) -> str:
         return f"{self.agreement_id} v{self.version}"

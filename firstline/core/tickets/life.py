@@ -144,9 +144,7 @@ def _take(life: Life, fact: Fact) -> Life:
     return replace(
         _at_work(life),
         assignee_id=person,
-        steward_id=person
-        if life.steward_id is None and life.team_id == life.steward_team_id
-        else life.steward_id,
+        steward_id=person if life.steward_id is None and life.team_id == life.steward_team_id else life.steward_id,
         taken_at=life.taken_at or fact.at,
     )
 
@@ -213,9 +211,7 @@ def _wait(life: Life, fact: Fact) -> Life:
 @_on("planned")
 def _plan(life: Life, fact: Fact) -> Life:
     until = datetime.fromisoformat(fact.facts["until"])
-    return replace(
-        life, state=State.PLANNED, waiting_since=life.waiting_since or fact.at, planned_until=until
-    )
+    return replace(life, state=State.PLANNED, waiting_since=life.waiting_since or fact.at, planned_until=until)
 
 
 @_on("resumed")
@@ -320,9 +316,7 @@ def _closed(life: Life, at: datetime, closing: str) -> Life:
 def _awake(life: Life) -> Life:
     if life.state not in WAITING:
         return life
-    return replace(
-        life, state=State.OPEN if life.taken_at else State.NEW, waiting_since=None, planned_until=None
-    )
+    return replace(life, state=State.OPEN if life.taken_at else State.NEW, waiting_since=None, planned_until=None)
 
 
 def _at_work(life: Life) -> Life:

@@ -38,9 +38,7 @@ class Ticket(models.Model):
     channel = models.CharField(max_length=10)
     requester = models.ForeignKey(Person, models.PROTECT, related_name="requests")
     registrar = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, related_name="tickets", db_index=False
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="tickets", db_index=False)
     site = models.ForeignKey(Site, models.PROTECT, null=True, related_name="+", db_index=False)
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="tickets", db_index=False)
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="tickets", db_index=False)
@@ -65,9 +63,7 @@ class Ticket(models.Model):
     closing = models.CharField(max_length=10, blank=True)
     cause = models.CharField(max_length=40, blank=True)
     resolution = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", db_index=False)
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="absorbed", db_index=False
-    )
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed", db_index=False)
     hand_overs = models.PositiveSmallIntegerField(default=0)
     reopenings = models.PositiveSmallIntegerField(default=0)
     score = models.PositiveSmallIntegerField(null=True)
@@ -101,15 +97,9 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["desk", "-registered_at"], name="ticket_newest_of_desk"),
             models.Index(fields=["organisation", "-registered_at"], name="ticket_of_organisation"),
-            models.Index(
-                fields=["close_due_at"], condition=Q(close_due_at__isnull=False), name="ticket_closing_soon"
-            ),
-            models.Index(
-                fields=["planned_until"], condition=Q(planned_until__isnull=False), name="ticket_planned"
-            ),
-            models.Index(
-                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"
-            ),
+            models.Index(fields=["close_due_at"], condition=Q(close_due_at__isnull=False), name="ticket_closing_soon"),
+            models.Index(fields=["planned_until"], condition=Q(planned_until__isnull=False), name="ticket_planned"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
         ]
 
     def __str__(self) -> str:
@@ -144,9 +134,7 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["carrier_id"], condition=Q(carrier_id__isnull=False), name="message_by_carrier_id"
-            )
+            models.Index(fields=["carrier_id"], condition=Q(carrier_id__isnull=False), name="message_by_carrier_id")
         ]
 
     def __str__(self) -> str:
@@ -210,9 +198,7 @@ class Link(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "other", "kind"], condition=Q(ended_at=None), name="link_once"
-            ),
+            models.UniqueConstraint(fields=["ticket", "other", "kind"], condition=Q(ended_at=None), name="link_once"),
             models.CheckConstraint(condition=~Q(ticket=models.F("other")), name="link_joins_two_tickets"),
         ]
 
@@ -264,9 +250,7 @@ class Work(models.Model):
     logged_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(cost__gte=0, rate__gte=0), name="work_cost_not_below_zero")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(cost__gte=0, rate__gte=0), name="work_cost_not_below_zero")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.spent_for}"

@@ -46,9 +46,7 @@ def visible_to(scope: Scope) -> QuerySet[Ticket]:
     if scope.organisations:
         may |= Q(organisation_id__in=scope.organisations)
     if scope.teams:
-        may |= (
-            Q(team_id__in=scope.teams) | Q(steward_team_id__in=scope.teams) | Q(offered_to_id__in=scope.teams)
-        )
+        may |= Q(team_id__in=scope.teams) | Q(steward_team_id__in=scope.teams) | Q(offered_to_id__in=scope.teams)
         # A team that once carried the ticket, or was asked for help, may go on reading it.
         may |= Q(holdings__team_id__in=scope.teams) | Q(tasks__team_id__in=scope.teams)
         return tickets.filter(may).distinct()
@@ -77,9 +75,7 @@ def involved_teams(ticket: Ticket) -> set[int]:
 
 def conversation(ticket: Ticket, scope: Scope) -> QuerySet[Message]:
     """Return the ticket's messages this person may read, oldest first, with authors, texts and files."""
-    messages = ticket.messages.select_related("author", "content", "team").prefetch_related(
-        "attachments__blob"
-    )
+    messages = ticket.messages.select_related("author", "content", "team").prefetch_related("attachments__blob")
     if staff_on(scope, ticket):
         return messages.order_by("sent_at", "id")
     return messages.filter(audience=Audience.PUBLIC).order_by("sent_at", "id")
