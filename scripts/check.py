@@ -12,9 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-CODE = [
-    name for name in ("firstline", "tests", "bench", "scripts", "hatch_build.py") if (ROOT / name).exists()
-]
+CODE = [name for name in ("firstline", "tests", "bench", "scripts", "hatch_build.py") if (ROOT / name).exists()]
 
 # The slowest first: the others run beside it.
 CHECKS: dict[str, list[str]] = {

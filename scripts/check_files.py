@@ -34,9 +34,7 @@ LARGEST = 1024 * 1024
 
 def main() -> int:
     """Print each file that breaks a rule; return 1 when there is one."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, text=True, capture_output=True, check=True
-    ).stdout
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
     broken = [line for name in listed.split("\0") if (ROOT / name).is_file() for line in _faults(name)]
     print(*broken, sep="\n", end="\n" if broken else "")
     return 1 if broken else 0

@@ -34,9 +34,7 @@ def main() -> int:
         if length > FUNCTION_WALL
     ]
     if median >= MEDIAN_WALL:
-        broken.append(
-            f"half of the product's functions have {median:g} lines or more; the wall is {MEDIAN_WALL}"
-        )
+        broken.append(f"half of the product's functions have {median:g} lines or more; the wall is {MEDIAN_WALL}")
     for path, length in lengths.items():
         if WARNED.get(path.suffix, length) < length <= WALLS[path.suffix]:
             print(f"warning: {_name(path)} has {length} lines")

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SETTINGS = ("listen_addresses=", "max_connections=200", "shared_buffers=128MB")
@@ -65,10 +66,8 @@ def _owner() -> pwd.struct_passwd | None:
 def _as(owner: pwd.struct_passwd | None, program: str, *arguments: str) -> None:
     folder = programs()
     if folder is None:
-        raise SystemExit(
-            "PostgreSQL's server programs are not installed (Debian: apt-get install postgresql)."
-        )
-    who = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+        raise SystemExit("PostgreSQL's server programs are not installed (Debian: apt-get install postgresql).")
+    who: dict[str, Any] = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     done = subprocess.run(
         [str(folder / program), *arguments], cwd="/", text=True, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False, **who,

@@ -15,9 +15,13 @@ def _own_data_folder() -> None:
         return
     folder = tempfile.mkdtemp(prefix=f"firstline-tests-{process}-")
     os.environ.update(FIRSTLINE_TESTS=process, FIRSTLINE_DATA=folder)
-    made_by = os.getpid()
-    # A forked child runs this too, and must leave the folder to its parent.
-    atexit.register(lambda: os.getpid() == made_by and shutil.rmtree(folder, ignore_errors=True))
+    atexit.register(_remove, folder, made_by=os.getpid())
+
+
+def _remove(folder: str, *, made_by: int) -> None:
+    # A forked child comes here too, and must leave the folder to its parent.
+    if os.getpid() == made_by:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 _own_data_folder()

@@ -45,9 +45,7 @@ def _imports_against(contract: dict[str, Any]) -> list[tuple[str, str]]:
         upwards = [(below[0], above[0]) for above, below in pairwise(floors)]
         sideways = [pair for floor in floors for pair in pairwise(floor)]
         return [(f"{house}.{importer}", f"{house}.{imported}") for importer, imported in upwards + sideways]
-    return [
-        (source, target) for source in contract["source_modules"] for target in contract["forbidden_modules"]
-    ]
+    return [(source, target) for source in contract["source_modules"] for target in contract["forbidden_modules"]]
 
 
 def _copy_of_the_house(folder: Path, *, with_imports: list[tuple[str, str]]) -> None:
