@@ -58,8 +58,8 @@ def rows_by_chain(chunk: int = CHUNK) -> Iterator[chains.Row]:
     while True:
         chain, seq = after
         rows = list(entries.filter(Q(chain=chain, seq__gt=seq) | Q(chain__gt=chain), chain__gte=chain)[:chunk])
-        for row in rows:
-            yield chains.Row(*row[:6], bytes(row[6]), bytes(row[7]))
+        for chain, seq, kind, by_id, happened_at, recorded_at, body, seal in rows:
+            yield chains.Row(chain, seq, kind, by_id, happened_at, recorded_at, bytes(body), bytes(seal))
         if len(rows) < chunk:
             return
         after = (rows[-1][0], rows[-1][1])

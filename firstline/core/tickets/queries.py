@@ -29,7 +29,7 @@ def by_number(number: int | str) -> int:
 def life_of(ticket: Ticket) -> life.Life:
     """Return the ticket's replayed columns as they stand in its row, texts as digests."""
     values = {name: getattr(ticket, name) for name in life.COLUMNS if name not in ("subject", "resolution")}
-    subject = contents.digest_of(ticket.subject_salt, ticket.subject) if ticket.subject_salt else ""
+    subject = contents.digest_of(bytes(ticket.subject_salt), ticket.subject) if ticket.subject_salt else ""
     return life.Life(**values, subject=subject, resolution=ticket.resolution_id or "")
 
 
@@ -38,8 +38,10 @@ def visible_to(scope: Scope) -> QuerySet[Ticket]:
     tickets = Ticket.objects.all()
     if scope.administrator or scope.reads_all:
         return tickets
+    if scope.person_id is None:
+        return tickets.none()
     follows = Participant.objects.filter(ticket=OuterRef("pk"), person_id=scope.person_id, ended_at=None)
-    may = Q(requester_id=scope.person_id) | Exists(follows)
+    may = Q(requester_id=scope.person_id) | Q(Exists(follows))
     desks = scope.desks_fronted | scope.desks_managed | scope.desks_audited
     if desks:
         may |= Q(desk_id__in=desks)
@@ -68,7 +70,7 @@ def staff_on(scope: Scope, ticket: Ticket) -> bool:
 
 def involved_teams(ticket: Ticket) -> set[int]:
     """Return the teams that carry, are offered, answer for or are asked about the ticket now."""
-    asked = ticket.tasks.filter(finished_at=None, withdrawn_at=None).values_list("team_id", flat=True)  # type: ignore[attr-defined]
+    asked = ticket.tasks.filter(finished_at=None, withdrawn_at=None).values_list("team_id", flat=True)
     present = {ticket.team_id, ticket.offered_to_id, ticket.steward_team_id} - {None}
     return {*asked, *(team for team in present if team)}
 
