@@ -168,9 +168,7 @@ class Calendar:
     def _widening(self, moment: int, direction: int) -> Iterator[Openings]:
         # The bound on every search: some windows, the last of them HORIZON_YEARS wide.
         if self.never_opens():
-            raise NeverDue(
-                _("This calendar is never open, so nothing falls due by it: give it working hours.")
-            )
+            raise NeverDue(_("This calendar is never open, so nothing falls due by it: give it working hours."))
         year = _year_of(moment)
         for years in (0, 1, 3, 8, 16, HORIZON_YEARS):
             reach = min(max(year + direction * years, FIRST_YEAR), LAST_YEAR)
@@ -199,9 +197,7 @@ class Calendar:
         text = (
             _("This calendar has less than {hours} hours of working time in the {years} years after {day}.")
             if after
-            else _(
-                "This calendar has less than {hours} hours of working time in the {years} years before {day}."
-            )
+            else _("This calendar has less than {hours} hours of working time in the {years} years before {day}.")
         )
         day = datetime.fromtimestamp(moment, UTC).date().isoformat()
         return NeverDue(text.format(hours=max(1, -(-seconds // 3600)), years=HORIZON_YEARS, day=day))

@@ -83,9 +83,7 @@ def _holiday(item: object) -> Holiday:
     begin, end = day(item.get("begin"), "holidays"), day(item.get("end"), "holidays")
     yearly = item.get("yearly", False)
     if not isinstance(yearly, bool):
-        raise _wrong(
-            _("'{name}' does not say whether the holiday is yearly: write true or false."), "holidays", yearly
-        )
+        raise _wrong(_("'{name}' does not say whether the holiday is yearly: write true or false."), "holidays", yearly)
     if end < begin:
         raise _wrong(
             _("The holiday that begins on {name} ends before it begins: exchange the dates."),
@@ -93,9 +91,7 @@ def _holiday(item: object) -> Holiday:
             begin,
         )
     if yearly and (end - begin).days >= 365:
-        raise _wrong(
-            _("The yearly holiday from {name} would close every day: shorten it."), "holidays", begin
-        )
+        raise _wrong(_("The yearly holiday from {name} would close every day: shorten it."), "holidays", begin)
     return Holiday(begin, end, yearly)
 
 
@@ -109,9 +105,7 @@ def _week(described: object) -> tuple[Hours, ...]:
 
 def _dated(described: object, part: str) -> Dated:
     dated = _mapping(described, part)
-    return tuple(
-        sorted((day(written, part), _hours(hours, f"{part}.{written}")) for written, hours in dated.items())
-    )
+    return tuple(sorted((day(written, part), _hours(hours, f"{part}.{written}")) for written, hours in dated.items()))
 
 
 def _hours(described: object, part: str) -> Hours:
@@ -144,9 +138,7 @@ def _time(written: object, part: str) -> int:
         return DAY
     match = _TIME.fullmatch(written) if isinstance(written, str) else None
     if match is None:
-        raise _wrong(
-            _("'{name}' is not a time of day: write it as in 09:00, from 00:00 to 24:00."), part, written
-        )
+        raise _wrong(_("'{name}' is not a time of day: write it as in 09:00, from 00:00 to 24:00."), part, written)
     hour, minute, second = (int(group or 0) for group in match.groups())
     return hour * 3600 + minute * 60 + second
 

@@ -147,8 +147,6 @@ class Openings:
         return self.done[at] - left if left > 0 else self.done[at]
 
     def _beyond(self) -> BeyondOpenings:
-        since, until = (
-            datetime.fromtimestamp(edge, UTC).date().isoformat() for edge in (self.since, self.until)
-        )
+        since, until = (datetime.fromtimestamp(edge, UTC).date().isoformat() for edge in (self.since, self.until))
         text = _("The opening hours at hand reach from {since} to {until} only, which is not enough.")
         return BeyondOpenings(text.format(since=since, until=until))

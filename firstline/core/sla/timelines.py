@@ -123,8 +123,7 @@ def read(
         closed=life.closed_at is not None,
         first_response=Clock(targets.get("first_response"), created, life.responded, stops, schedule),
         responses=tuple(
-            Clock(targets.get("update"), asked, answered, stops, schedule)
-            for asked, answered in life.conversation
+            Clock(targets.get("update"), asked, answered, stops, schedule) for asked, answered in life.conversation
         ),
         solution=Clock(targets.get("solution"), created, life.closed_at, stops, schedule),
         waited=since_created - worked,

@@ -99,18 +99,14 @@ def _elapsed(vector: Item) -> int:
 
 def _periods_after(vector: Item) -> list[list[str]]:
     periods = workclock.periods_after(_instant(vector, "origin"), _calendar(vector))
-    count = (
-        len(_items(vector["expected_first"], "expected_first")) if "expected_first" in vector else _PERIODS
-    )
+    count = len(_items(vector["expected_first"], "expected_first")) if "expected_first" in vector else _PERIODS
     return [[_written(begin), _written(end)] for begin, end in islice(periods, count)]
 
 
 def _local_to_utc(vector: Item) -> str:
     local = _datetime(_text(vector, "local"), "local")
     if local.tzinfo is not None:
-        raise BadVector(
-            _('"local" must be a wall time without zone, as in 2026-03-29T02:30:00.'), field="local"
-        )
+        raise BadVector(_('"local" must be a wall time without zone, as in 2026-03-29T02:30:00.'), field="local")
     return _written(workclock.local_to_utc(local, _text(vector, "tz")))
 
 
@@ -197,8 +193,7 @@ def _targets(described: object) -> dict[str, timedelta | None]:
         text = _('"targets_minutes" must be an object with some of: {known}.')
         raise BadVector(text.format(known=", ".join(names)), field="targets_minutes")
     return {
-        name: None if minutes is None else _budget(_whole(described, name) * 60)
-        for name, minutes in described.items()
+        name: None if minutes is None else _budget(_whole(described, name) * 60) for name, minutes in described.items()
     }
 
 

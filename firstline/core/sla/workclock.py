@@ -66,9 +66,7 @@ def elapsed(begin: datetime, end: datetime, calendar: Schedule) -> timedelta:
     return timedelta(seconds=calendar.worked(_second(begin), _second(end)))
 
 
-def due_with_pauses(
-    start: datetime, budget: timedelta, pauses: Iterable[Pause], calendar: Schedule
-) -> datetime:
+def due_with_pauses(start: datetime, budget: timedelta, pauses: Iterable[Pause], calendar: Schedule) -> datetime:
     """Return the instant at which `budget` has run out, time inside `pauses` not counted.
 
     pauses    may overlap and come in any order; a pause without end still lasts
@@ -90,9 +88,7 @@ def due_with_pauses(
     return _instant(calendar.due(now, left))
 
 
-def elapsed_with_pauses(
-    begin: datetime, end: datetime, pauses: Iterable[Pause], calendar: Schedule
-) -> timedelta:
+def elapsed_with_pauses(begin: datetime, end: datetime, pauses: Iterable[Pause], calendar: Schedule) -> timedelta:
     """Return the working time in [begin, end) outside `pauses`, which may overlap; a None end still lasts."""
     now, last = _second(begin), _second(end)
     closed, lasting = _merged(pauses)
@@ -125,9 +121,7 @@ def periods_after(origin: datetime, calendar: Calendar) -> Iterator[tuple[dateti
         yield _instant(begin), _instant(end)
 
 
-def add_business_days(
-    start: datetime, days: int, calendar: Calendar, *, end_of_working_day: bool = False
-) -> datetime:
+def add_business_days(start: datetime, days: int, calendar: Calendar, *, end_of_working_day: bool = False) -> datetime:
     """Return the same wall time `days` working days later, or earlier if negative.
 
     A working day is a date on which hours begin. 0 days mean the day itself, or the next working one.

@@ -27,11 +27,7 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = difflib.get_close_matches(name[:40], _names(), n=1)
-    hint = (
-        _("did you mean {name}?").format(name=near[0])
-        if near
-        else _("use an IANA name such as Europe/Berlin.")
-    )
+    hint = _("did you mean {name}?").format(name=near[0]) if near else _("use an IANA name such as Europe/Berlin.")
     raise UnknownZone(_("There is no time zone '{name}': {hint}").format(name=name[:40], hint=hint), field="tz")
 
 
