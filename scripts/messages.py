@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         for language in LANGUAGES:
             _update(language, found)
         return 0
-    faults = [fault for language in LANGUAGES for fault in _faults(language, found)]
+    faults = [*_unreadable(), *(fault for language in LANGUAGES for fault in _faults(language, found))]
     print(*faults[:40], sep="\n", end="\n" if faults else "")
     print(f"{len(found)} messages in {len(LANGUAGES)} languages, {len(faults)} faults")
     return 1 if faults else 0
@@ -107,6 +107,14 @@ def _whole_call(masked: str, start: int) -> str:
             continue
         return source
     return ""
+
+
+def _unreadable() -> Iterator[str]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
+                if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}: a message must be one literal, filled in afterwards"
 
 
 def _update(language: str, found: list[Message]) -> None:
