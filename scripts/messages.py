@@ -28,6 +28,7 @@ CALLS = {
     **dict.fromkeys(("npgettext", "npgettext_lazy"), CONTEXT_PLURAL),
 }
 TEMPLATE_CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
+COMPOSED = (ast.JoinedStr, ast.BinOp)
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 MARKUP = re.compile(r"<[^>]*>")
 
@@ -111,10 +112,10 @@ def _whole_call(masked: str, start: int) -> str:
 
 def _unreadable() -> Iterator[str]:
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
-                if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args):
-                    yield f"{path.relative_to(ROOT)}:{node.lineno}: a message must be one literal, filled in afterwards"
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        for call in calls:
+            if getattr(call.func, "id", "") in CALLS and any(isinstance(each, COMPOSED) for each in call.args):
+                yield f"{path.relative_to(ROOT)}:{call.lineno}: a message must be one literal, filled in afterwards"
 
 
 def _update(language: str, found: list[Message]) -> None:
