@@ -100,6 +100,7 @@ def _on(*kinds: str) -> Callable[[Change], Change]:
 
 @_on(
     "noted",
+    "vendor written to",
     "task asked",
     "task finished",
     "task withdrawn",
@@ -138,20 +139,16 @@ _REGISTERED = (
 )  # fmt: skip
 
 
-@_on("taken")
+@_on("taken", "assigned")
 def _take(life: Life, fact: Fact) -> Life:
     person = fact.facts["person_id"]
+    first = life.steward_id is None and life.team_id == life.steward_team_id
     return replace(
         _at_work(life),
         assignee_id=person,
-        steward_id=person if life.steward_id is None and life.team_id == life.steward_team_id else life.steward_id,
+        steward_id=person if first else life.steward_id,
         taken_at=life.taken_at or fact.at,
     )
-
-
-@_on("assigned")
-def _assign(life: Life, fact: Fact) -> Life:
-    return replace(_at_work(life), assignee_id=fact.facts["person_id"], taken_at=life.taken_at or fact.at)
 
 
 @_on("steward changed")

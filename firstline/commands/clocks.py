@@ -1,0 +1,196 @@
+"""Starts, pauses and stops the clocks of a ticket; called inside other commands, under their lock.
+
+Each function returns what the command's journal entry should say of it: instants as text, ids, codes.
+The rules are those of docs/adr/0004-working-time.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from firstline.core.journal.chain import instant
+from firstline.core.sla import queries, workclock
+from firstline.core.sla.models import AgreementVersion, CalendarVersion, Clock, OpeningSet, Pause
+from firstline.core.sla.openings import BeyondOpenings, Openings
+from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.states import State
+
+Kind = Clock.Kind
+AT_REGISTRATION = (Kind.TAKE, Kind.FIRST_RESPONSE, Kind.RESOLVE)
+
+# (calendar version, year) -> row id and openings; rows are never changed, so what was read once stays true.
+_known: dict[tuple[int, int], tuple[int, Openings]] = {}
+
+
+def promise(ticket: Ticket, at: datetime, *, kinds: Iterable[str] = AT_REGISTRATION) -> dict[str, Any]:
+    """Start the clocks that the ticket's agreement has targets for, from `at`."""
+    agreement = _agreement(ticket, at)
+    if agreement is None:
+        return {}
+    clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, kind, at))]
+    Clock.objects.bulk_create(clocks)
+    return {"agreement": agreement.pk, "clocks": {c.kind: instant(c.due_at) for c in clocks if c.due_at}}
+
+
+def meet(ticket: Ticket, kinds: Iterable[str], at: datetime) -> dict[str, Any]:
+    """Stop running clocks of these kinds: met, or missed if their deadline has passed."""
+    stopped = {}
+    for clock in _running(ticket, kinds):
+        clock.state = Clock.State.MISSED if clock.due_at and clock.due_at < at else Clock.State.MET
+        _end(clock, at)
+        stopped[clock.kind] = clock.state
+    return {"stopped": stopped} if stopped else {}
+
+
+def end_all(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
+    """Stop every running clock without a verdict, because the ticket ended in a way that asks for none."""
+    ended = _running(ticket, Kind.values)
+    for clock in ended:
+        clock.state, clock.why = Clock.State.ENDED, why
+        _end(clock, at)
+    Pause.objects.filter(ticket=ticket, ended_at=None).update(ended_at=at)
+    return {"ended": sorted(clock.kind for clock in ended)} if ended else {}
+
+
+def pause(ticket: Ticket, state: str, at: datetime) -> dict[str, Any]:
+    """Let the clocks wait while the ticket waits in `state`; a wait within a wait goes on as one."""
+    Pause.objects.filter(ticket=ticket, ended_at=None).update(ended_at=at)
+    Pause.objects.create(ticket=ticket, state=state, began_at=at)
+    paused = [clock for clock in _running(ticket, Kind.values) if clock.state == Clock.State.RUNNING]
+    for clock in paused:
+        clock.state, clock.due_at, clock.next_at = Clock.State.PAUSED, None, None
+        clock.save(update_fields=["state", "due_at", "next_at"])
+    return {"paused": sorted(clock.kind for clock in paused)} if paused else {}
+
+
+def resume(ticket: Ticket, at: datetime) -> dict[str, Any]:
+    """Let the clocks run on; what passed while waiting is taken off in working time."""
+    if not Pause.objects.filter(ticket=ticket, ended_at=None).update(ended_at=at):
+        return {}
+    resumed = [clock for clock in _running(ticket, Kind.values) if clock.state == Clock.State.PAUSED]
+    for clock in resumed:
+        clock.state = Clock.State.RUNNING
+        clock.due_at = clock.next_at = _due(clock)
+        clock.save(update_fields=["state", "due_at", "next_at"])
+    return {"clocks": {clock.kind: instant(clock.due_at) for clock in resumed if clock.due_at}}
+
+
+def await_answer(ticket: Ticket, at: datetime) -> dict[str, Any]:
+    """Start the next-response clock from a requester's message, unless an older one still runs."""
+    if ticket.answered_at is None or _running(ticket, (Kind.NEXT_RESPONSE, Kind.FIRST_RESPONSE)):
+        return {}
+    return promise(ticket, at, kinds=(Kind.NEXT_RESPONSE,))
+
+
+def reopen(ticket: Ticket, at: datetime) -> dict[str, Any]:
+    """Run the resolve clock on from where it stopped: the time spent resolved is not counted."""
+    last = Clock.objects.filter(ticket=ticket, kind=Kind.RESOLVE).order_by("-ended_at", "-id").first()
+    if last is None or ticket.resolved_at is None:
+        return {}
+    Pause.objects.create(ticket=ticket, state=State.RESOLVED, began_at=ticket.resolved_at, ended_at=at)
+    clock = Clock(
+        ticket=ticket, kind=Kind.RESOLVE, agreement_id=last.agreement_id, openings_id=last.openings_id,
+        started_at=last.started_at, budget_for=last.budget_for,
+    )  # fmt: skip
+    clock.due_at = clock.next_at = _due(clock)
+    clock.save(force_insert=True)
+    return {"clocks": {clock.kind: instant(clock.due_at)}}
+
+
+def choose_again(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
+    """After a change of priority, service or customer: end clocks whose promise differs now, and
+    start anew from the original start, so that the time already used still counts."""
+    agreement = _agreement(ticket, at)
+    targets = _targets(agreement, ticket.priority) if agreement else {}
+    changed: dict[str, str | None] = {}
+    for clock in _running(ticket, Kind.values):
+        seconds = targets.get(clock.kind)
+        if agreement and clock.agreement_id == agreement.pk and clock.budget_for == _seconds(seconds):
+            continue
+        waits = clock.state == Clock.State.PAUSED
+        clock.state, clock.why = Clock.State.ENDED, why
+        _end(clock, at)
+        after = _started(ticket, agreement, clock.kind, clock.started_at, waits=waits) if agreement else None
+        if after:
+            after.save(force_insert=True)
+        changed[clock.kind] = instant(after.due_at) if after and after.due_at else None
+    return {"agreement": agreement.pk if agreement else None, "clocks": changed} if changed else {}
+
+
+def _running(ticket: Ticket, kinds: Iterable[str]) -> list[Clock]:
+    return list(Clock.objects.filter(ticket=ticket, kind__in=list(kinds), ended_at=None))
+
+
+def _end(clock: Clock, at: datetime) -> None:
+    clock.ended_at, clock.next_at = at, None
+    clock.save(update_fields=["state", "why", "ended_at", "next_at"])
+
+
+def _agreement(ticket: Ticket, at: datetime) -> AgreementVersion | None:
+    return queries.agreement_for(
+        desk_id=ticket.desk_id, organisation_id=ticket.organisation_id, service_id=ticket.service_id, on=at.date()
+    )
+
+
+def _targets(agreement: AgreementVersion, priority: int) -> dict[str, int]:
+    targets: dict[str, int] = agreement.targets.get(str(priority), {})
+    return targets
+
+
+def _seconds(seconds: int | None) -> timedelta | None:
+    return timedelta(seconds=seconds) if seconds else None
+
+
+def _started(
+    ticket: Ticket, agreement: AgreementVersion, kind: str, at: datetime, *, waits: bool = False
+) -> Clock | None:
+    budget = _seconds(_targets(agreement, ticket.priority).get(kind))
+    if budget is None:
+        return None
+    set_id, openings = _openings(agreement.calendar, at)
+    clock = Clock(
+        ticket=ticket, kind=kind, agreement=agreement, openings_id=set_id, started_at=at, budget_for=budget,
+        state=Clock.State.PAUSED if waits else Clock.State.RUNNING,
+    )  # fmt: skip
+    if not waits:
+        pauses = [] if ticket.registered_at == at else _pauses(ticket)
+        clock.due_at = clock.next_at = workclock.due_with_pauses(at, budget, pauses, openings)
+    return clock
+
+
+def _due(clock: Clock) -> datetime:
+    """Return the clock's deadline; if the pauses push it past the frozen openings, thaw a later set."""
+    pauses = _pauses(clock.ticket)
+    try:
+        return workclock.due_with_pauses(
+            clock.started_at, clock.budget_for, pauses, queries.openings(clock.openings_id)
+        )  # fmt: skip
+    except BeyondOpenings:
+        calendar = queries.working_calendar(clock.openings.calendar)
+        return workclock.due_with_pauses(clock.started_at, clock.budget_for, pauses, calendar)
+
+
+def _pauses(ticket: Ticket) -> list[tuple[datetime, datetime | None]]:
+    return [(pause.began_at, pause.ended_at) for pause in queries.pauses(ticket.pk)]
+
+
+def _openings(version: CalendarVersion, at: datetime) -> tuple[int, Openings]:
+    """Return the frozen openings for promises given in `at`'s year, and the id of their row."""
+    key = (version.pk, at.year)
+    if key in _known:
+        return _known[key]
+    frozen = workclock.frozen_openings(at, queries.working_calendar(version))
+    row, made = OpeningSet.objects.get_or_create(
+        digest=frozen.digest(),
+        defaults={
+            "calendar": version,
+            "opens_at": datetime.fromtimestamp(frozen.since, tz=at.tzinfo),
+            "ends_at": datetime.fromtimestamp(frozen.until, tz=at.tzinfo),
+            "intervals": frozen.frozen(),
+        },
+    )
+    if not made:
+        _known[key] = (row.pk, frozen)
+    return row.pk, frozen

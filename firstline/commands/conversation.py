@@ -1,0 +1,155 @@
+"""What is said in a ticket: replies, notes, and what requesters add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from firstline.commands import blobs, clocks
+from firstline.commands.turn import asking, working
+from firstline.core.journal import contents
+from firstline.core.kernel import written
+from firstline.core.kernel.refusals import BadInput, NotAllowed, Refused, _
+from firstline.core.sla.models import Clock
+from firstline.core.tickets import queries
+from firstline.core.tickets.models import Attachment, Message, Ticket
+from firstline.core.tickets.states import WORKABLE, Audience, State
+
+Kind = Clock.Kind
+
+
+class TicketClosed(Refused):
+    """Nothing more can be said in a ticket closed for long; a new one has to be registered."""
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment as it came: its name, what it says it is, and its bytes."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@transaction.atomic
+def reply(
+    *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), channel: str = "console",
+    audience: str = Audience.PUBLIC, envelope_id: int | None = None,
+) -> Message:  # fmt: skip
+    """Answer the requester (or, with audience vendor, the vendor) as staff.
+
+    A public reply stops the first-response and next-response clocks. The ticket's state stays.
+    Raises NotThere, NotAllowed, BadInput, TicketClosed; then nothing is written.
+    """
+    turn = working(ticket_id, by_id=by_id, now=now)
+    if turn.ticket.state == State.CLOSED:
+        raise TicketClosed(_("This ticket is closed; reopen it to answer in it."))
+    if audience not in (Audience.PUBLIC, Audience.VENDOR):
+        raise BadInput(_("A reply goes to the requester or to the vendor."), field="audience")
+    message = _said(
+        turn.ticket, by_id, written.body(text, field="text"), audience, channel, files, envelope_id, turn.moment, now
+    )
+    public = audience == Audience.PUBLIC
+    stopped = clocks.meet(turn.ticket, (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE), turn.moment) if public else {}
+    turn.tell("replied" if public else "vendor written to", {**_facts(message), **stopped})
+    return message
+
+
+@transaction.atomic
+def note(
+    *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), team_id: int | None = None
+) -> Message:
+    """Write something for colleagues only; for one team's eyes if `team_id` names it. No clock stops."""
+    turn = working(ticket_id, by_id=by_id, now=now)
+    audience = Audience.TEAM if team_id else Audience.INTERNAL
+    checked = written.body(text, field="text")
+    message = _said(turn.ticket, by_id, checked, audience, "console", files, None, turn.moment, now, team_id)
+    turn.tell("noted", _facts(message))
+    return message
+
+
+@transaction.atomic
+def join(
+    *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), channel: str = "form",
+    envelope_id: int | None = None, carrier_id: str | None = None,
+) -> Message:  # fmt: skip
+    """Add what the requester or a participant says.
+
+    It wakes a ticket that waits on the requester, and starts the next-response clock. Saying something in a
+    resolved ticket does not by itself reopen it: that is `progress.reopen`, which the caller may do first.
+    Raises NotThere, NotAllowed, BadInput, TicketClosed; then nothing is written.
+    """
+    turn = asking(ticket_id, by_id=by_id, now=now)
+    ticket = turn.ticket
+    if not queries.asked_by(by_id).filter(pk=ticket.pk).exists():
+        raise NotAllowed(_("You may read this ticket; to write in it, ask to be added to it."))
+    if ticket.state == State.CLOSED:
+        raise TicketClosed(_("This ticket is closed. Please register a new request."))
+    checked = written.body(text, field="text")
+    message = _said(ticket, by_id, checked, Audience.PUBLIC, channel, files, envelope_id, turn.moment, now)
+    if carrier_id:
+        message.carrier_id = carrier_id
+        message.save(update_fields=["carrier_id"])
+    wakes = ticket.state == State.WAITING_REQUESTER
+    running = clocks.resume(ticket, turn.moment) if wakes else {}
+    if ticket.state in WORKABLE:
+        running = _both(running, clocks.await_answer(ticket, turn.moment))
+    turn.tell("joined", {**_facts(message), "wakes": wakes, **running})
+    return message
+
+
+def begin(
+    ticket: Ticket, *, text: str, files: Sequence[File], carrier_id: str | None, envelope_id: int | None, now: datetime
+) -> Message:
+    """Keep the requester's words a ticket is registered with; part of `registration.register`."""
+    author = ticket.requester_id
+    message = _said(ticket, author, text, Audience.PUBLIC, ticket.channel, files, envelope_id, now, now)
+    if carrier_id:
+        message.carrier_id = carrier_id
+        message.save(update_fields=["carrier_id"])
+    return message
+
+
+def _said(
+    ticket: Ticket, author_id: int, text: str, audience: str, channel: str, files: Sequence[File],
+    envelope_id: int | None, moment: datetime, now: datetime, team_id: int | None = None,
+) -> Message:  # fmt: skip
+    message = Message(
+        ticket=ticket, author_id=author_id, audience=audience, team_id=team_id, channel=channel,
+        content=contents.keep(text), sent_at=moment, recorded_at=now, envelope_id=envelope_id,
+    )  # fmt: skip
+    message.save(force_insert=True)
+    for file in files:
+        _attach(message, file, now)
+    return message
+
+
+def _attach(message: Message, file: File, now: datetime) -> None:
+    limit: int = settings.ATTACHMENT_LIMIT
+    if len(file.data) > limit:
+        raise BadInput(
+            _("%(name)s is larger than %(limit)d MB, the most that fits; please send it another way."),
+            field="files", name=file.name[:80], limit=limit // (1024 * 1024),
+        )  # fmt: skip
+    name = written.line(file.name or "file", field="files", limit=255)
+    Attachment.objects.create(
+        message=message, blob_id=blobs.keep_bytes(file.data, now=now).digest, name=name,
+        content_type=file.content_type[:120],
+    )  # fmt: skip
+
+
+def _facts(message: Message) -> dict[str, Any]:
+    files = list(message.attachments.values_list("blob_id", flat=True)) if message.pk else []
+    facts: dict[str, Any] = {"message": message.pk, "text": message.content_id, "audience": message.audience}
+    return {**facts, **({"files": files} if files else {}), **({"team": message.team_id} if message.team_id else {})}
+
+
+def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    if "clocks" in one and "clocks" in other:
+        return {**other, "clocks": {**one["clocks"], **other["clocks"]}}
+    return {**one, **other}

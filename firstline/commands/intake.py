@@ -1,0 +1,84 @@
+"""Keeping what arrives before it is understood, and naming what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from firstline.commands import blobs
+from firstline.core.intake.models import Envelope
+from firstline.core.kernel.refusals import Refused
+
+Outcome = Envelope.Outcome
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of an envelope: the outcome, and the ticket and message it led to."""
+
+    outcome: str
+    ticket_id: int | None = None
+    message_id: int | None = None
+    why: str = ""
+
+
+def receive(
+    *,
+    channel: str,
+    source_id: str,
+    raw: bytes,
+    person_id: int | None,
+    now: datetime,
+    settle: Callable[[Envelope], Settled],
+) -> Settled:
+    """Keep what a form or program sent and settle it, in one transaction and one sync.
+
+    source_id  the sender's own mark of this sending; sent again, the first outcome comes back as a duplicate
+    settle     registers or joins; runs in a savepoint, so that the envelope survives when it fails
+    raises     whatever `settle` raised, after the envelope was committed as refused or parked
+    """
+    trouble: Exception | None = None
+    with transaction.atomic():
+        envelope, fresh = _kept(channel, source_id, raw, person_id, now)
+        if not fresh and envelope.outcome in (Outcome.REGISTERED, Outcome.JOINED):
+            return Settled(Outcome.DUPLICATE, envelope.ticket_id, envelope.message_id)
+        try:
+            with transaction.atomic():
+                settled = settle(envelope)
+        except Refused as refusal:
+            trouble, settled = refusal, Settled(Outcome.REFUSED, why=str(refusal)[:300])
+        except Exception as failure:
+            trouble, settled = failure, Settled(Outcome.PARKED, why=f"{type(failure).__name__}: {failure}"[:300])
+        close(envelope, settled, now=now)
+    if trouble is not None:
+        raise trouble
+    return settled
+
+
+def close(envelope: Envelope, settled: Settled, *, now: datetime) -> None:
+    """Write what became of the envelope, in the caller's transaction."""
+    envelope.outcome, envelope.why, envelope.settled_at = settled.outcome, settled.why, now
+    envelope.ticket_id, envelope.message_id = settled.ticket_id, settled.message_id
+    envelope.attempts += 1
+    envelope.save(update_fields=["outcome", "why", "settled_at", "ticket_id", "message_id", "attempts"])
+
+
+def _kept(channel: str, source_id: str, raw: bytes, person_id: int | None, now: datetime) -> tuple[Envelope, bool]:
+    blob = blobs.keep_bytes(raw, now=now)
+    try:
+        with transaction.atomic():
+            fresh = Envelope(
+                channel=channel, source_id=source_id, blob_id=blob.digest, person_id=person_id, received_at=now
+            )
+            fresh.save(force_insert=True)
+        return fresh, True
+    except IntegrityError:
+        present = Envelope.objects.select_for_update().get(channel=channel, source_id=source_id)
+    if present.outcome in (Outcome.REFUSED, Outcome.PARKED):
+        # The same form, mended and sent again: the new bytes take the place of what could not be settled.
+        present.blob_id = blob.digest
+        present.save(update_fields=["blob"])
+    return present, False

@@ -1,0 +1,90 @@
+"""Keeps the queue in step with a ticket: which teams see it, in which part, at which rank."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from firstline.core.ownership import ranks
+from firstline.core.ownership.models import QueuePlace, Task
+from firstline.core.sla.models import Clock
+from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.states import DONE
+
+# A ticket without a promise gets these, so that it cannot sink: by priority, from registration.
+DEFAULT_DUE = {1: timedelta(hours=4), 2: timedelta(days=1), 3: timedelta(days=3), 4: timedelta(days=7)}
+
+Part = QueuePlace.Part
+
+
+def write(ticket: Ticket) -> None:
+    """Make the ticket's places what its row, tasks and clocks say they should be."""
+    present = list(QueuePlace.objects.filter(ticket=ticket))
+    if ticket.state in DONE:
+        if present:
+            QueuePlace.objects.filter(ticket=ticket).delete()
+        return
+    wanted = _wanted(ticket)
+    due_at = nearest_due(ticket)
+    kept = {(place.team_id, place.part): place for place in present}
+    gone = [place.pk for key, place in kept.items() if key not in wanted]
+    if gone:
+        QueuePlace.objects.filter(pk__in=gone).delete()
+    columns = _columns(ticket, due_at)
+    for team_id, part in wanted:
+        _put(kept.get((team_id, part)), ticket, team_id, part, columns)
+
+
+def enter(ticket: Ticket, due_at: datetime | None) -> None:
+    """Give a ticket that was just registered its first place."""
+    _put(None, ticket, ticket.team_id or 0, Part.CARRIES, _columns(ticket, due_at or _default(ticket)))
+
+
+def nearest_due(ticket: Ticket) -> datetime:
+    """Return the ticket's nearest running deadline, or what stands in for one."""
+    clocks = Clock.objects.filter(ticket=ticket, ended_at=None, due_at__isnull=False)
+    due_at = clocks.order_by("due_at").values_list("due_at", flat=True).first()
+    return due_at or ticket.planned_until or _default(ticket)
+
+
+def _default(ticket: Ticket) -> datetime:
+    return ticket.registered_at + DEFAULT_DUE[ticket.priority]
+
+
+def _wanted(ticket: Ticket) -> dict[tuple[int, str], None]:
+    """Teams and parts, the carrier first."""
+    wanted: dict[tuple[int, str], None] = {}
+    if ticket.team_id:
+        wanted[ticket.team_id, Part.CARRIES] = None
+    if ticket.offered_to_id:
+        wanted[ticket.offered_to_id, Part.OFFERED] = None
+    if ticket.steward_team_id and ticket.steward_team_id != ticket.team_id:
+        wanted[ticket.steward_team_id, Part.ANSWERS] = None
+    tasks = Task.objects.filter(ticket=ticket, finished_at=None, withdrawn_at=None)
+    for team_id in tasks.values_list("team_id", flat=True):
+        wanted[team_id, Part.TASK] = None
+    return wanted
+
+
+def _columns(ticket: Ticket, due_at: datetime) -> dict[str, object]:
+    return {
+        "desk_id": ticket.desk_id,
+        "rank": ranks.rank_of(ticket.state, due_at),
+        "due_at": due_at,
+        "state": ticket.state,
+        "priority": ticket.priority,
+        "service_id": ticket.service_id,
+        "organisation_id": ticket.organisation_id,
+        "assignee_id": ticket.assignee_id,
+        "steward_id": ticket.steward_id,
+    }
+
+
+def _put(place: QueuePlace | None, ticket: Ticket, team_id: int, part: str, columns: dict[str, object]) -> None:
+    if place is None:
+        QueuePlace(ticket=ticket, team_id=team_id, part=part, **columns).save(force_insert=True)
+        return
+    changed = [name for name, value in columns.items() if getattr(place, name) != value]
+    for name in changed:
+        setattr(place, name, columns[name])
+    if changed:
+        place.save(update_fields=[name.removesuffix("_id") for name in changed])

@@ -1,0 +1,234 @@
+"""Registering a request: from here on it is known, owned and promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from firstline.commands import clocks, conversation, ownership, places, progress, turn
+from firstline.core.journal import canonical, contents
+from firstline.core.journal.append import append
+from firstline.core.journal.models import Content
+from firstline.core.kernel import written
+from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, _
+from firstline.core.ownership.models import Holding
+from firstline.core.people.models import Desk, Person, Team
+from firstline.core.people.rights import scope_of
+from firstline.core.services import forms
+from firstline.core.services.models import Category, FormVersion, Service
+from firstline.core.tickets import life
+from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.states import Closing, Kind, priority_of
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked, as the channel understood it. What is None the desk decides by service.
+
+    desk_id        the desk it is for
+    requester_id   whose need it is
+    subject, text  in the requester's words; subject at most 300 characters, made from the text if blank
+    answers        form fields by key, checked against the service's newest form
+    files          attachments as conversation.File
+    carrier_id     the carrier's Message-ID, if it has one
+    """
+
+    desk_id: int
+    requester_id: int
+    text: str
+    subject: str = ""
+    channel: str = "api"
+    service_id: int | None = None
+    category_id: int | None = None
+    kind: str | None = None
+    impact: int | None = None
+    urgency: int | None = None
+    site_id: int | None = None
+    answers: Mapping[str, Any] | None = None
+    files: Sequence[conversation.File] = ()
+    carrier_id: str | None = None
+
+
+@transaction.atomic
+def register(
+    *, request: Request, by_id: int | None, now: datetime, envelope_id: int | None = None, take: bool = False
+) -> Ticket:
+    """Register a request and start its clocks.
+
+    by_id   who typed it in: the requester, an operator on their behalf, or None for a channel by itself
+    take    the registrar takes it at once (staff of its first team only)
+    returns the ticket, with its number
+    raises  BadInput naming the field, NotThere, NotAllowed; then nothing is written
+    """
+    plan = _Plan.of(request, by_id)
+    ticket = _inserted(plan, envelope_id, now)
+    Holding.objects.create(ticket=ticket, team_id=plan.team.pk, offered_at=now, offered_by_id=by_id)
+    message = conversation.begin(
+        ticket, text=plan.text, files=request.files, carrier_id=request.carrier_id, envelope_id=envelope_id, now=now
+    )
+    promised = clocks.promise(ticket, now)
+    facts = {**plan.facts, "message": message.pk, "text": message.content_id, **promised}
+    if ticket.answers_id:
+        facts["answers"] = ticket.answers_id
+    entry = append(ticket.chain, "registered", by_id=by_id, at=now, recorded_at=now, facts=facts, new=True)
+    places.enter(ticket, _first_due(promised))
+    turn.owe_reaction(entry, now=now)
+    if take:
+        ownership.take(ticket_id=ticket.pk, by_id=by_id or 0, now=now)
+        ticket.refresh_from_db()
+    return ticket
+
+
+@transaction.atomic
+def register_resolved(
+    *, request: Request, by_id: int, how: str, cause: str = "", now: datetime, envelope_id: int | None = None,
+    closed: bool = False,
+) -> Ticket:  # fmt: skip
+    """Register what was solved while the requester was still there: first-contact resolution, in one step.
+
+    how     what was done, in words the requester may read
+    closed  the requester confirmed on the spot
+    """
+    ticket = register(request=request, by_id=by_id, now=now, envelope_id=envelope_id, take=True)
+    progress.resolve(ticket_id=ticket.pk, by_id=by_id, how=how, cause=cause, now=now)
+    if closed:
+        progress.close(ticket_id=ticket.pk, by_id=by_id, closing=Closing.CONFIRMED, now=now)
+    ticket.refresh_from_db()
+    return ticket
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A request checked and filled in: what the ticket's row will say."""
+
+    desk: Desk
+    requester: Person
+    team: Team
+    subject: str
+    salt: bytes
+    text: str
+    form: FormVersion | None
+    answers: Content | None
+    facts: dict[str, Any]
+
+    @classmethod
+    def of(cls, request: Request, by_id: int | None) -> _Plan:
+        desk = Desk.objects.filter(pk=request.desk_id, ended_at=None).first()
+        if desk is None:
+            raise NotThere(_("There is no such desk."), field="desk")
+        requester = _requester(request.requester_id)
+        service = _service(desk, request.service_id)
+        _may_register(by_id, requester, desk)
+        text = written.body(request.text, field="text")
+        subject = written.line(request.subject or _headline(text), field="subject")
+        form, answers = _answered(service, request.answers)
+        team, front = _teams(desk, service)
+        salt = contents.salt()
+        facts = {
+            **_decided(request, service),
+            "desk_id": desk.pk,
+            "channel": request.channel,
+            "requester_id": requester.pk,
+            "registrar_id": by_id,
+            "organisation_id": requester.organisation_id,
+            "site_id": request.site_id or requester.site_id,
+            "service_id": service.pk if service else None,
+            "subject": contents.digest_of(salt, subject),
+            "steward_team_id": front.pk,
+            "team_id": team.pk,
+            **({"form": form.pk} if form else {}),
+        }
+        return cls(desk, requester, team, subject, salt, text, form, answers, facts)
+
+
+def _requester(person_id: int) -> Person:
+    person = Person.objects.filter(pk=person_id, ended_at=None).first()
+    if person is None:
+        raise NotThere(_("There is no such person."), field="requester")
+    return person
+
+
+def _service(desk: Desk, service_id: int | None) -> Service | None:
+    if service_id is None:
+        return None
+    service = Service.objects.select_related("team").filter(pk=service_id, desk=desk, ended_at=None).first()
+    if service is None:
+        raise NotThere(_("This desk has no such service."), field="service")
+    return service
+
+
+def _may_register(by_id: int | None, requester: Person, desk: Desk) -> None:
+    """Anybody for themselves; staff of the desk for anybody; a manager for the organisation's people."""
+    if by_id is None or by_id == requester.pk:
+        return
+    scope = scope_of(by_id)
+    if scope.manages(desk.pk) or desk.pk in scope.desks_worked or requester.organisation_id in scope.organisations:
+        return
+    raise NotAllowed(_("You may register requests for yourself only."), field="requester")
+
+
+def _headline(text: str) -> str:
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return first if len(first) <= 120 else f"{first[:117]}..."
+
+
+def _answered(service: Service | None, answers: Mapping[str, Any] | None) -> tuple[FormVersion | None, Content | None]:
+    if service is None or answers is None:
+        return None, None
+    form = service.forms.order_by("-version").first()
+    if form is None:
+        return None, None
+    kept = forms.checked_answers(form.fields, answers)
+    return form, contents.sealed(canonical.encode(kept).decode())
+
+
+def _teams(desk: Desk, service: Service | None) -> tuple[Team, Team]:
+    """Return the team that gets the ticket first, and the first-line team that answers for it."""
+    front = Team.objects.filter(desk=desk, front=True, ended_at=None).first()
+    named = service.team if service and service.team and service.team.ended_at is None else None
+    if front is None and (named is None or named.line != 1):
+        raise BadInput(_("This desk has no first line yet; name one team as its front before it takes requests."))
+    team = named or front
+    assert team is not None
+    return team, team if team.line == 1 else front or team
+
+
+def _decided(request: Request, service: Service | None) -> dict[str, Any]:
+    """What the requester is never asked: kind, category, impact and urgency, by service unless given."""
+    impact = _within(request.impact or (service.impact if service else 3), "impact")
+    urgency = _within(request.urgency or (service.urgency if service else 3), "urgency")
+    kind = request.kind or (service.kind if service else Kind.INCIDENT)
+    if kind not in list(Kind):
+        raise BadInput(_("A ticket is an incident, a request or a question."), field="kind")
+    category = request.category_id or (service.category_id if service else None)
+    if request.category_id and not Category.objects.filter(pk=category, desk_id=request.desk_id).exists():
+        raise NotThere(_("This desk has no such category."), field="category")
+    priority = priority_of(impact, urgency)
+    return {"kind": str(kind), "category_id": category, "impact": impact, "urgency": urgency, "priority": priority}
+
+
+def _within(value: int, field: str) -> int:
+    if not 1 <= value <= 4:
+        raise BadInput(_("Impact and urgency go from 1 (worst) to 4."), field=field)
+    return value
+
+
+def _inserted(plan: _Plan, envelope_id: int | None, now: datetime) -> Ticket:
+    fact = life.Fact("registered", plan.facts["registrar_id"], now, plan.facts)
+    columns = {name: getattr(life.apply(life.BLANK, fact), name) for name in life.COLUMNS}
+    columns["resolution_id"] = columns.pop("resolution") or None
+    columns |= {"subject": plan.subject, "subject_salt": plan.salt}
+    if plan.answers:
+        plan.answers.save(force_insert=True)
+    ticket = Ticket(**columns, envelope_id=envelope_id, form=plan.form, answers=plan.answers)
+    ticket.save(force_insert=True)
+    return ticket
+
+
+def _first_due(promised: Mapping[str, Any]) -> datetime | None:
+    dues = promised.get("clocks", {}).values()
+    return min((datetime.fromisoformat(due) for due in dues), default=None)
