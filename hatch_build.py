@@ -6,6 +6,7 @@ Hatch runs the steps for a wheel and for an editable install; `python hatch_buil
 
 from __future__ import annotations
 
+import runpy
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +28,15 @@ def compiled_messages() -> Iterator[Path]:
         yield compiled
 
 
-STEPS: tuple[Callable[[], Iterator[Path]], ...] = (compiled_messages,)
+def icon_sprite() -> Iterator[Path]:
+    """Draw the sprite of the icons that the templates use."""
+    source, sprite = PACKAGE / "web" / "sprite.py", PACKAGE / "web" / "static" / "icons.svg"
+    if is_stale(sprite, source):
+        runpy.run_path(str(source))["build"](sprite)
+    yield sprite
+
+
+STEPS: tuple[Callable[[], Iterator[Path]], ...] = (compiled_messages, icon_sprite)
 
 
 def is_stale(made: Path, *sources: Path) -> bool:

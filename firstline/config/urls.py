@@ -1,5 +1,20 @@
-"""The addresses of the whole."""
+"""Every address of the desk begins here."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.urls import include, path
+
+from firstline.web import views
+
+urlpatterns = [
+    path("", include("firstline.web.portal.urls")),
+    path("console/", include("firstline.web.console.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language", views.language, name="language"),
+    path("theme", views.theme, name="theme"),
+    path("health/live", views.live, name="live"),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide", views.styleguide, name="styleguide"))

@@ -1,0 +1,24 @@
+"""How signing in is bound to the desk: nobody signs themselves up, and account mails leave by the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+    """Accounts are made by invitation; what allauth wants mailed is owed like every other notice."""
+
+    def is_open_for_signup(self, http: HttpRequest) -> bool:
+        """Return no: people are invited, or registered by the desk."""
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """Return the subject as it is; the site's name stands in the sender."""
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render the mail; its sending is the outbox's work."""
+        self.render_mail(template_prefix, email, context)

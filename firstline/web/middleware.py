@@ -1,0 +1,101 @@
+"""What happens around every view: the language, the person, and refusals as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from firstline.core.kernel.refusals import Refused
+from firstline.web.http import Http
+
+if TYPE_CHECKING:
+    from firstline.core.people.models import Person
+
+View = Callable[[Any], HttpResponse]
+LANGUAGE_COOKIE = "language"
+
+
+class LanguageMiddleware:
+    """Speak the language of the cookie, else the one the browser asks for."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, http: HttpRequest) -> HttpResponse:
+        chosen = http.COOKIES.get(LANGUAGE_COOKIE, "")
+        _speak(http, chosen if _known(chosen) else translation.get_language_from_request(http))
+        response = self.get_response(http)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response
+
+
+class PersonMiddleware:
+    """Put the signed-in person on the request, and take their language and time zone."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, http: Http) -> HttpResponse:
+        http.person = _person(http)
+        if http.person is None:
+            timezone.deactivate()
+            return self.get_response(http)
+        if not _known(http.COOKIES.get(LANGUAGE_COOKIE, "")) and _known(http.person.language):
+            _speak(http, http.person.language)
+        timezone.activate(_zone(http.person.time_zone))
+        return self.get_response(http)
+
+
+class RefusalMiddleware:
+    """Answer a refused command with 422 and its sentence, and leave what was typed where it is.
+
+    htmx gets a fragment for the region of notices, so that the form stays as it was; a plain form gets
+    a page from which the way back leads to it. A view that can say it beside a field does so itself.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, http: HttpRequest) -> HttpResponse:
+        return self.get_response(http)
+
+    def process_exception(self, http: Http, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        if http.htmx:
+            response = render(http, "frame/_refusal.html", {"refusal": exception}, status=422)
+            response["HX-Retarget"] = "#flash"
+            response["HX-Reswap"] = "beforeend"
+            return response
+        return render(http, "refused.html", {"refusal": exception}, status=422)
+
+
+def _speak(http: HttpRequest, language: str) -> None:
+    translation.activate(language)
+    http.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+
+
+def _known(language: str) -> bool:
+    return language in dict(settings.LANGUAGES)
+
+
+def _person(http: HttpRequest) -> Person | None:
+    if SESSION_KEY not in http.session or not http.user.is_authenticated:
+        return None
+    return getattr(http.user, "person", None)
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
