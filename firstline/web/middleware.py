@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 
-from firstline.core.kernel.refusals import Refused
+from firstline.core.kernel.refusals import NotThere, Refused
 from firstline.web.http import Http
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class PersonMiddleware:
             return self.get_response(http)
         if not _known(http.COOKIES.get(LANGUAGE_COOKIE, "")) and _known(http.person.language):
             _speak(http, http.person.language)
-        timezone.activate(_zone(http.person.time_zone))
+        zone = _zone(http.person.time_zone)
+        timezone.activate(zone) if zone else timezone.deactivate()
         return self.get_response(http)
 
 
@@ -71,17 +73,20 @@ class RefusalMiddleware:
     def process_exception(self, http: Http, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        sentence = exception.in_words(gettext)
+        if isinstance(exception, NotThere):
+            return render(http, "404.html", {"sentence": sentence}, status=404)
         if http.htmx:
-            response = render(http, "frame/_refusal.html", {"refusal": exception}, status=422)
+            response = render(http, "frame/_refusal.html", {"sentence": sentence}, status=422)
             response["HX-Retarget"] = "#flash"
             response["HX-Reswap"] = "beforeend"
             return response
-        return render(http, "refused.html", {"refusal": exception}, status=422)
+        return render(http, "refused.html", {"sentence": sentence}, status=422)
 
 
 def _speak(http: HttpRequest, language: str) -> None:
     translation.activate(language)
-    http.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+    http.LANGUAGE_CODE = translation.get_language()
 
 
 def _known(language: str) -> bool:

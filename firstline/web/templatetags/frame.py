@@ -9,19 +9,27 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from firstline.web import wording
+from firstline.core.kernel.texts import pick
+from firstline.web import naming, wording
+from firstline.web.sprite import ICONS
 
 register = template.Library()
+_BARS = mark_safe(
+    '<svg class="bars" viewBox="0 0 14 14" aria-hidden="true"><rect x="0" y="9" width="2.5" height="5" rx="1"/>'
+    '<rect x="3.8" y="6" width="2.5" height="8" rx="1"/><rect x="7.6" y="3" width="2.5" height="11" rx="1"/>'
+    '<rect x="11.4" y="0" width="2.5" height="14" rx="1"/></svg>'
+)
+_DRAWN = frozenset(ICONS)
 
 
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """Return the icon `name` of the sprite; it is decoration, the words stand beside it."""
-    return _icon(name, css, static("icons.svg"))
+    return _icon(name if name in _DRAWN else "life-buoy", css, static("icons.svg"))
 
 
 @cache
@@ -66,9 +74,11 @@ def ago(at: datetime | None) -> SafeString | str:
     """Return how long ago an instant was, with the exact instant on hover."""
     if at is None:
         return ""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), wording.instant(at), wording.ago(at, timezone.now())
-    )
+    return _time(at, wording.ago(at, timezone.now()))
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), wording.instant(at), words)
 
 
 @register.filter
@@ -77,7 +87,10 @@ def moment(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), wording.instant(at), wording.moment(at, timezone.now())
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        wording.instant(at),
+        wording.moment(at, timezone.now()),
     )
 
 
@@ -85,6 +98,34 @@ def moment(at: datetime | None) -> SafeString | str:
 def initials(name: object) -> str:
     """Return the first letters of the first two words of a name."""
     return "".join(word[0] for word in str(name or "").split()[:2])
+
+
+@register.filter
+def words(translations: Mapping[str, str] | None) -> str:
+    """Return what a mapping of language to text says in the language of the page."""
+    return pick(translations or {}, translation.get_language() or "en")
+
+
+@register.simple_tag
+def state(key: str, reader: str = "") -> SafeString:
+    """Return a state as a chip; `reader` "requester" says it in a requester's words."""
+    names = naming.STATES_FOR_REQUESTER if reader == "requester" else naming.STATES
+    name = names[key]
+    return format_html('<span class="chip" data-tone="{}">{}{}</span>', name.tone, icon(name.icon), name.word)
+
+
+@register.simple_tag
+def priority(level: int, *, bare: bool = False) -> SafeString:
+    """Return a priority, 1 to 4, as rising bars and its word; `bare` leaves the word to the title."""
+    word = naming.PRIORITIES[level]
+    return format_html(
+        '<span class="priority" data-level="{}" title="{}">{}<span{}>{}</span></span>',
+        level,
+        word,
+        _BARS,
+        mark_safe(' class="visually-hidden"') if bare else "",
+        word,
+    )
 
 
 @register.filter
