@@ -195,7 +195,7 @@ def _close_due(turn: Turn) -> datetime:
     """Return when silence closes the ticket: N working days on, by the desk's own calendar."""
     days = turn.ticket.desk.close_after_days
     calendar = sla.main_calendar(turn.ticket.desk_id)
-    if calendar is None or calendar.never_opens:
+    if calendar is None or calendar.never_opens():
         return turn.moment + timedelta(days=days)
     return workclock.add_business_days(turn.moment, days, calendar)
 

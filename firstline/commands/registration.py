@@ -205,7 +205,7 @@ def _decided(request: Request, service: Service | None) -> dict[str, Any]:
     if kind not in list(Kind):
         raise BadInput(_("A ticket is an incident, a request or a question."), field="kind")
     category = request.category_id or (service.category_id if service else None)
-    if request.category_id and not Category.objects.filter(pk=category, desk_id=request.desk_id).exists():
+    if category and request.category_id and not Category.objects.filter(pk=category, desk_id=request.desk_id).exists():
         raise NotThere(_("This desk has no such category."), field="category")
     priority = priority_of(impact, urgency)
     return {"kind": str(kind), "category_id": category, "impact": impact, "urgency": urgency, "priority": priority}
