@@ -1,8 +1,14 @@
-"""Registers the checks of the settings."""
+"""Registers the checks of the settings, and lends a translator to the code that knows no Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext
+
+from firstline.core.kernel import words
 
 
 class Config(AppConfig):
     name = "firstline.config"
     label = "firstline_config"
+
+    def ready(self) -> None:
+        words.lend(gettext)

@@ -22,19 +22,16 @@ from firstline.core.sla.workclock import (
     elapsed,
     elapsed_with_pauses,
 )
+from firstline.core.tickets.states import DONE, WAITING, State
 
-RUNNING, WAITING, ENDED = "running", "waiting", "ended"
-CATEGORIES = {
-    "new": RUNNING,
-    "open": RUNNING,
-    "pending": WAITING,
-    "on_hold": WAITING,
-    "waiting": WAITING,
-    "waiting_on_requester": WAITING,
-    "waiting_on_third_party": WAITING,
-    "planned": WAITING,
-    "resolved": ENDED,
-    "closed": ENDED,
+RUNNING, PAUSED, ENDED = "running", "paused", "ended"
+# What other desks call the states that we have names for.
+SYNONYMS = {
+    "pending": State.WAITING_REQUESTER,
+    "on_hold": State.WAITING_REQUESTER,
+    "waiting": State.WAITING_REQUESTER,
+    "waiting_on_requester": State.WAITING_REQUESTER,
+    "waiting_on_third_party": State.WAITING_THIRD_PARTY,
 }
 KINDS = ("customer_message", "agent_contact", "first_response_recorded", "state", "closed")
 
@@ -115,9 +112,9 @@ def read(
     life = _Life(created)
     for event in sorted(events, key=lambda event: event.at):
         life.happened(event)
-    stops = life.stretches(WAITING, ENDED)
+    stops = life.stretches(PAUSED, ENDED)
     since_created = elapsed(created, life.last, schedule)
-    worked = elapsed_with_pauses(created, life.last, life.stretches(WAITING), schedule)
+    worked = elapsed_with_pauses(created, life.last, life.stretches(PAUSED), schedule)
     return Reading(
         at=life.last,
         closed=life.closed_at is not None,
@@ -188,9 +185,16 @@ class _Life:
             self.conversation[-1] = (self.conversation[-1][0], at)
 
     def _entered(self, state: str, at: datetime) -> None:
-        category = CATEGORIES.get(state.replace(" ", "_"))
-        if category is None:
-            text = _("'{name}' is no state. The states are: {known}.")
-            raise BadTimeline(text.format(name=state, known=", ".join(CATEGORIES)))
+        category = _category(state.replace(" ", "_"))
         if category != self.states[-1][0]:
             self.states.append((category, at))
+
+
+def _category(name: str) -> str:
+    state = SYNONYMS.get(name, name)
+    if state not in set(State):
+        text = _("'{name}' is no state. The states are: {known}.")
+        raise BadTimeline(text.format(name=name, known=", ".join([*State, *SYNONYMS])))
+    if state in WAITING:
+        return PAUSED
+    return ENDED if state in DONE else RUNNING
