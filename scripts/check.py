@@ -22,6 +22,7 @@ CHECKS: dict[str, list[str]] = {
     "lint": [PYTHON, "-m", "ruff", "check", *CODE],
     "format": [PYTHON, "-m", "ruff", "format", "--check", *CODE],
     "documents": [PYTHON, "scripts/check_docs.py"],
+    "dependencies": [PYTHON, "scripts/check_dependencies.py"],
     "sizes": [PYTHON, "scripts/check_sizes.py"],
     "messages": [PYTHON, "scripts/messages.py", "check"],
     "files": [PYTHON, "scripts/check_files.py"],
@@ -60,7 +61,7 @@ def _run(name: str, folder: str) -> tuple[str, int, str, float]:
 
 
 def _shown(name: str, code: int, output: str, took: float) -> list[str]:
-    print(f"{'FAILED' if code else 'passed'}  {name:<11} {took:5.1f} s", flush=True)
+    print(f"{'FAILED' if code else 'passed'}  {name:<12} {took:5.1f} s", flush=True)
     if output and (code or name in SHOWN_WHEN_PASSED):
         print("    " + output.replace("\n", "\n    "), flush=True)
     return [name] if code else []
