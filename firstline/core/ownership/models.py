@@ -124,11 +124,14 @@ class QueuePlace(models.Model):
             models.Index(fields=["desk", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_desk"),
             models.Index(fields=["assignee", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_assignee"),
             models.Index(fields=["steward", "rank", "ticket"], condition=Q(part="carries"), name="queue_of_steward"),
+            models.Index(fields=["rank", "ticket"], condition=Q(part="carries"), name="queue_of_all"),
             models.Index(
                 fields=["team", "rank", "ticket"],
                 condition=Q(part="carries", assignee__isnull=True),
                 name="queue_of_team_unclaimed",
             ),
+            models.Index(fields=["team", "rank", "ticket"], condition=Q(part="offered"), name="queue_offered_to_team"),
+            models.Index(fields=["team", "rank", "ticket"], condition=Q(part="task"), name="queue_tasks_of_team"),
         ]
 
     def __str__(self) -> str:

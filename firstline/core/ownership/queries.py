@@ -1,13 +1,10 @@
-"""Who carries a ticket, who is offered it, and what a team or person has before them."""
+"""Who carries a ticket, who is offered it, and what others are asked to do on it."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from firstline.core.ownership.models import Holding, QueuePlace, Task
-from firstline.core.people.rights import Scope
-
-SHOWN = 50
+from firstline.core.ownership.models import Holding, Task
 
 
 def current(ticket_id: int) -> Holding | None:
@@ -32,17 +29,3 @@ def tasks(ticket_id: int) -> QuerySet[Task]:
         "team", "asked_by", "finished_by", "what", "result", "asked_by_team"
     )
     return rows.order_by("asked_at", "id")
-
-
-def places_of(scope: Scope) -> list[QuerySet[QueuePlace]]:
-    """Return the parts of the queue this person reads: one per team or desk, each served by its index.
-
-    They are merged above (`merged`), never OR-ed: an OR over all open tickets reads all of them.
-    """
-    carried = QueuePlace.objects.filter(part=QueuePlace.Part.CARRIES)
-    if scope.administrator or scope.reads_all:
-        return [carried]
-    desks = scope.desks_fronted | scope.desks_managed | scope.desks_audited
-    return [carried.filter(desk_id=desk) for desk in sorted(desks)] + [
-        QueuePlace.objects.filter(team_id=team) for team in sorted(scope.teams - scope.front_teams)
-    ]

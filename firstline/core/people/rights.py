@@ -41,10 +41,15 @@ class Scope:
         """Whether this person reads without changing."""
         return self.reads_all or bool(self.desks_audited)
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether every ticket of every desk may be read."""
+        return self.administrator or self.reads_all
+
     def sees_desk(self, desk_id: int) -> bool:
         """Whether every ticket of the desk may be read."""
         whole = self.desks_fronted | self.desks_managed | self.desks_audited
-        return self.administrator or self.reads_all or desk_id in whole
+        return self.sees_all or desk_id in whole
 
     def works_on(self, desk_id: int, team_ids: Iterable[int | None]) -> bool:
         """Whether a ticket of the desk that involves these teams may be worked on."""

@@ -36,7 +36,7 @@ def life_of(ticket: Ticket) -> life.Life:
 def visible_to(scope: Scope) -> QuerySet[Ticket]:
     """Return the tickets this person may read: as staff, as requester or as participant."""
     tickets = Ticket.objects.all()
-    if scope.administrator or scope.reads_all:
+    if scope.sees_all:
         return tickets
     if scope.person_id is None:
         return tickets.none()

@@ -9,11 +9,8 @@ def begin(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(f"ALTER TABLE tickets_ticket ALTER COLUMN id RESTART WITH {FIRST}")
         return
-    schema_editor.execute(
-        "INSERT INTO sqlite_sequence (name, seq) SELECT 'tickets_ticket', %s "
-        "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'tickets_ticket')",
-        [FIRST - 1],
-    )
+    schema_editor.execute("DELETE FROM sqlite_sequence WHERE name = 'tickets_ticket'")
+    schema_editor.execute(f"INSERT INTO sqlite_sequence (name, seq) VALUES ('tickets_ticket', {FIRST - 1})")
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,160 @@
+"""Reading the queue: each team's or desk's part in its own order, merged; a constant number of statements.
+
+Every part is served by an index that already has the order, and gives one page at most. They are merged
+here, never OR-ed: an OR over all open tickets reads all of them (docs/adr/0007-ownership.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from firstline.core.ownership.models import QueuePlace
+from firstline.core.people.rights import Scope
+from firstline.core.tickets.models import Ticket
+
+PAGE = 50
+MOST_COUNTED = 999
+VIEWS = ("all", "mine", "unclaimed", "answering", "offered", "tasks")
+
+Part = QueuePlace.Part
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of the queue is wanted; what is None is not asked about."""
+
+    view: str = "all"
+    state: str | None = None
+    priority: int | None = None
+    service_id: int | None = None
+    organisation_id: int | None = None
+    team_id: int | None = None
+    assignee_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket in the queue, with everything its line shows, and why it is there."""
+
+    ticket: Ticket
+    rank: int
+    part: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the queue; `after` is the cursor of the next one, or "" at the end."""
+
+    rows: list[Row]
+    after: str
+
+
+def page(scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE) -> Page:
+    """Return one page of what this person may see, most urgent first; two statements.
+
+    after   cursor of the page before, "" for the first; one that cannot be read counts as ""
+    """
+    found = _merged([_within(part, wanted, after) for part in _parts(scope, wanted)], size + 1)
+    shown = found[:size]
+    tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown])
+    rows = [Row(tickets[ticket_id], rank, part) for rank, ticket_id, part in shown if ticket_id in tickets]
+    last = f"{shown[-1][0]}-{shown[-1][1]}" if len(found) > size else ""
+    return Page(rows, last)
+
+
+def counts(scope: Scope, views: Sequence[str] = VIEWS) -> dict[str, int]:
+    """Return how many places each view holds, counted up to MOST_COUNTED; one statement."""
+    selects: list[str] = []
+    values: list[Any] = []
+    for view in views:
+        parts = [
+            part.order_by().values_list("ticket_id")[: MOST_COUNTED + 1] for part in _parts(scope, Filter(view=view))
+        ]
+        if not parts:
+            selects.append("SELECT 0")
+            continue
+        sql, given = _union(parts)
+        selects.append(f"SELECT COUNT(*) FROM ({sql}) counted_{view}")
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"({select})" for select in selects), values)
+        row = cursor.fetchone()
+    return dict(zip(views, row, strict=True))
+
+
+def _parts(scope: Scope, wanted: Filter) -> list[QuerySet[QueuePlace]]:
+    places = QueuePlace.objects.all()
+    carried = places.filter(part=Part.CARRIES)
+    if wanted.view == "mine":
+        return [carried.filter(assignee_id=scope.person_id)]
+    if wanted.view == "answering":
+        return [carried.filter(steward_id=scope.person_id)]
+    if wanted.view == "unclaimed":
+        return [carried.filter(team_id=team, assignee=None) for team in sorted(scope.teams)]
+    if wanted.view in ("offered", "tasks"):
+        part = Part.OFFERED if wanted.view == "offered" else Part.TASK
+        return [places.filter(team_id=team, part=part) for team in sorted(scope.teams)]
+    if wanted.team_id and scope.sees_all:
+        return [carried.filter(team_id=wanted.team_id)]
+    if scope.sees_all:
+        return [carried]
+    desks = scope.desks_fronted | scope.desks_managed | scope.desks_audited
+    others = sorted(scope.teams - scope.front_teams)
+    return [carried.filter(desk_id=desk) for desk in sorted(desks)] + [places.filter(team_id=team) for team in others]
+
+
+def _within(part: QuerySet[QueuePlace], wanted: Filter, after: str) -> QuerySet[QueuePlace]:
+    equal = {
+        "state": wanted.state,
+        "priority": wanted.priority,
+        "service_id": wanted.service_id,
+        "organisation_id": wanted.organisation_id,
+        "team_id": wanted.team_id,
+        "assignee_id": wanted.assignee_id,
+    }
+    part = part.filter(**{name: value for name, value in equal.items() if value is not None})
+    rank, _, ticket = after.partition("-")
+    if rank.isdigit() and ticket.isdigit():
+        # The first bound alone is what an index can be entered by; the second makes it exact.
+        part = part.filter(rank__gte=int(rank)).filter(Q(rank__gt=int(rank)) | Q(ticket_id__gt=int(ticket)))
+    return part
+
+
+def _merged(parts: Sequence[QuerySet[QueuePlace]], size: int) -> list[tuple[int, int, str]]:
+    """Return (rank, ticket id, part) of the first `size` tickets over all parts, each ticket once."""
+    if not parts:
+        return []
+    # A ticket stands at most once for each part a team can have in it; twice the page leaves room for doubles.
+    room = size if len(parts) == 1 else size * 2
+    ordered = [part.order_by("rank", "ticket_id").values_list("rank", "ticket_id", "part")[:room] for part in parts]
+    sql, values = _union(ordered)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({sql}) merged ORDER BY 1, 2, 3 LIMIT {room * 2}", values)
+        found = cursor.fetchall()
+    seen: dict[int, tuple[int, int, str]] = {}
+    for rank, ticket_id, part in found:
+        seen.setdefault(ticket_id, (rank, ticket_id, part))
+    return list(seen.values())[:size]
+
+
+def _union(querysets: Sequence[QuerySet[QueuePlace, tuple[object, ...]]]) -> tuple[str, list[Any]]:
+    """Return one UNION ALL of limited selects; SQLite takes a LIMIT inside only when each is a subquery."""
+    selects: list[str] = []
+    values: list[Any] = []
+    for number, queryset in enumerate(querysets):
+        sql, given = queryset.query.sql_with_params()
+        selects.append(f"SELECT * FROM ({sql}) part_{number}")
+        values += given
+    return " UNION ALL ".join(selects), values
+
+
+def _with_names(ids: Sequence[int]) -> dict[int, Ticket]:
+    rows = Ticket.objects.select_related(
+        "requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to"
+    )
+    return rows.in_bulk(ids)
