@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from firstline.core.journal import contents
 from firstline.core.kernel.identifiers import row_of
 from firstline.core.kernel.refusals import NotThere
 from firstline.core.people.rights import Scope
 from firstline.core.tickets import life
-from firstline.core.tickets.models import Message, Participant, Ticket
+from firstline.core.tickets.models import Attachment, Message, Participant, Ticket
 from firstline.core.tickets.states import Audience
 
 
@@ -77,10 +77,16 @@ def involved_teams(ticket: Ticket) -> set[int]:
 
 def conversation(ticket: Ticket, scope: Scope) -> QuerySet[Message]:
     """Return the ticket's messages this person may read, oldest first, with authors, texts and files."""
-    messages = ticket.messages.select_related("author", "content", "team").prefetch_related("attachments__blob")
+    messages = with_words(ticket.messages.all())
     if staff_on(scope, ticket):
         return messages.order_by("sent_at", "id")
     return messages.filter(audience=Audience.PUBLIC).order_by("sent_at", "id")
+
+
+def with_words(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Return messages with authors, texts and files, without the files' bytes."""
+    files = Attachment.objects.select_related("blob").defer("blob__inline").order_by("id")
+    return messages.select_related("author", "content", "team").prefetch_related(Prefetch("attachments", files))
 
 
 def _involving(teams: frozenset[int]) -> Q:

@@ -1,0 +1,151 @@
+"""A ticket's story: its chain opened, with names and texts in place of ids and digests.
+
+Read by the console, the portal and the API; what each kind is called is the edge's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Value
+
+from firstline.core.journal import queries as journal
+from firstline.core.people.models import Person, Team
+from firstline.core.people.rights import Scope
+from firstline.core.tickets import queries as tickets
+from firstline.core.tickets.models import Attachment, Message, Ticket
+from firstline.core.tickets.states import Audience
+
+# What those who asked may know of how their request went; everything else is the desk's own business.
+PUBLIC_KINDS = frozenset(
+    [
+        "registered",
+        "joined",
+        "replied",
+        "taken",
+        "assigned",
+        "accepted",
+        "returned",
+        "waiting began",
+        "planned",
+        "resumed",
+        "resolved",
+        "confirmed",
+        "reopened",
+        "closed",
+        "withdrawn",
+        "merged",
+        "unmerged",
+        "rated",
+        "participant added",
+        "participant removed",
+    ]
+)
+_PERSONS = ("person_id", "person", "from_person", "requester_id")
+_TEAMS = ("team_id", "team", "from", "to")
+_TEXTS = ("text", "why", "findings", "what", "result", "how", "comment", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One entry of the story.
+
+    text      what was written with it; None if nothing was, or if it was erased (then `erased`)
+    persons   names of the persons its facts mention, by the fact's key; teams likewise
+    message   the message, where the entry is one; its files in `files`
+    """
+
+    seq: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    by_id: int | None
+    by: str
+    facts: dict[str, Any]
+    text: str | None = None
+    erased: bool = False
+    persons: dict[str, str] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
+    message: Message | None = None
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def audience(self) -> str:
+        """Who may read what was said, or "" where nothing was."""
+        return self.message.audience if self.message else ""
+
+
+def story(ticket: Ticket, scope: Scope, *, staff: bool | None = None) -> list[Moment]:
+    """Return the ticket's story as this person may read it, first entry first; five statements.
+
+    staff   whether they read it as one who helps; asked of the scope if None
+    """
+    helps = tickets.staff_on(scope, ticket) if staff is None else staff
+    told = [entry for entry in journal.told(ticket.chain) if helps or entry.kind in PUBLIC_KINDS]
+    messages = {message.pk: message for message in _messages(ticket, helps)}
+    shown = [entry for entry in told if "message" not in entry.facts or entry.facts["message"] in messages]
+    said = {message.content_id: message.content.text for message in messages.values()}
+    texts = said | journal.texts(_digests(shown) - set(said))
+    persons, teams = _names(shown)
+    return [_moment(entry, texts, persons, teams, messages) for entry in shown]
+
+
+def _moment(
+    entry: journal.Told,
+    texts: dict[str, str | None],
+    persons: dict[int, str],
+    teams: dict[int, str],
+    messages: dict[int, Message],
+) -> Moment:
+    facts = entry.facts
+    digest = next((facts[name] for name in _TEXTS if facts.get(name) in texts), None)
+    message = messages.get(facts.get("message", 0))
+    return Moment(
+        seq=entry.seq,
+        kind=entry.kind,
+        at=entry.happened_at,
+        recorded_at=entry.recorded_at,
+        by_id=entry.by_id,
+        by=persons.get(entry.by_id or 0, ""),
+        facts=facts,
+        text=texts[digest] if digest else None,
+        erased=digest is not None and texts[digest] is None,
+        persons={name: persons[facts[name]] for name in _PERSONS if facts.get(name) in persons},
+        teams={name: teams[facts[name]] for name in _TEAMS if facts.get(name) in teams},
+        message=message,
+        files=tuple(message.attachments.all()) if message else (),
+    )
+
+
+def _messages(ticket: Ticket, helps: bool) -> Iterable[Message]:
+    messages = tickets.with_words(ticket.messages.all())
+    return messages if helps else messages.filter(audience=Audience.PUBLIC)
+
+
+def _digests(told: Iterable[journal.Told]) -> set[str]:
+    values = (entry.facts.get(name) for entry in told for name in _TEXTS)
+    return {value for value in values if isinstance(value, str) and len(value) == 64}
+
+
+def _names(told: Iterable[journal.Told]) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the names of the persons and teams an excerpt mentions; one statement for both."""
+    person_ids: set[int] = set()
+    team_ids: set[int] = set()
+    for entry in told:
+        person_ids |= {entry.by_id} if entry.by_id else set()
+        person_ids |= {value for name in _PERSONS if isinstance(value := entry.facts.get(name), int)}
+        team_ids |= {value for name in _TEAMS if isinstance(value := entry.facts.get(name), int)}
+    sort = Value("person", output_field=CharField())
+    rows = Person.objects.filter(pk__in=person_ids).annotate(sort=sort).values_list("sort", "pk", "name")
+    sort = Value("team", output_field=CharField())
+    both = rows.union(
+        Team.objects.filter(pk__in=team_ids).annotate(sort=sort).values_list("sort", "pk", "name"), all=True
+    )
+    named = list(both)
+    return (
+        {pk: name for sort, pk, name in named if sort == "person"},
+        {pk: name for sort, pk, name in named if sort == "team"},
+    )
