@@ -127,6 +127,11 @@ class Calendar:
 
     def due(self, start: int, seconds: int) -> int:
         """Return when `seconds` have run out, as Openings.due. Raises NeverDue."""
+        if self._reach is not None:
+            try:
+                return self._reach.due(start, seconds)
+            except BeyondOpenings:
+                pass  # rarely: the years unfolded so far do not reach
         for openings in self._widening(start, 1):
             try:
                 return openings.due(start, seconds)

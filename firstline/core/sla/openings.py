@@ -131,9 +131,11 @@ class Openings:
         try:
             version, since, until, steps = json.loads(stored)
             if version == _VERSION:
-                edges = list(accumulate(steps, initial=since))[1:]
-                openings = cls.of(since, until, zip(edges[::2], edges[1::2], strict=True))
-                if openings.frozen() == stored:
+                edges = tuple(accumulate(steps, initial=since))[1:]
+                openings = cls(since, until, edges[::2], edges[1::2])
+                # Only the first gap may be empty: what touches was joined before it was stored.
+                whole = min(steps[1:], default=1) > 0 <= min(steps[:1], default=0)
+                if whole and edges[-1:] <= (until,) and openings.frozen() == stored:
                     return openings
         except (ValueError, TypeError):
             pass

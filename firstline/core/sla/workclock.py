@@ -15,8 +15,8 @@ from firstline.core.kernel.words import gettext as _
 from firstline.core.sla.calendar import HORIZON_YEARS, Calendar
 from firstline.core.sla.intervals import union
 from firstline.core.sla.openings import NeverDue, Openings
+from firstline.core.sla.zones import DAY, zone
 from firstline.core.sla.zones import local_to_utc as local_to_utc
-from firstline.core.sla.zones import zone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -177,14 +177,16 @@ def _merged(pauses: Iterable[Pause]) -> tuple[list[tuple[int, int]], int | None]
 
 
 def _second(moment: datetime) -> int:
-    if moment.tzinfo is None or moment.utcoffset() is None:
-        raise ValueError("the moment must be an aware datetime: say in which zone it is")
-    return (moment - EPOCH) // SECOND
+    try:
+        since = moment - EPOCH
+    except TypeError as error:
+        raise ValueError("the moment must be an aware datetime: say in which zone it is") from error
+    return since.days * DAY + since.seconds
 
 
 def _seconds(budget: timedelta) -> int:
-    seconds, rest = divmod(budget, SECOND)
-    if seconds <= 0 or rest:
+    seconds = budget.days * DAY + budget.seconds
+    if seconds <= 0 or budget.microseconds:
         raise ValueError("the budget must be whole seconds of working time, more than none")
     return seconds
 
