@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from firstline.commands import blobs, clocks
+from firstline.commands import blobs, clocks, searching
 from firstline.commands.turn import asking, working
 from firstline.core.journal import contents
 from firstline.core.kernel import written
@@ -108,7 +108,9 @@ def begin(
 ) -> Message:
     """Keep the requester's words a ticket is registered with; part of `registration.register`."""
     author = ticket.requester_id
-    message = _said(ticket, author, text, Audience.PUBLIC, ticket.channel, files, envelope_id, now, now)
+    message = _said(
+        ticket, author, text, Audience.PUBLIC, ticket.channel, files, envelope_id, now, now, heading=ticket.subject
+    )
     if carrier_id:
         message.carrier_id = carrier_id
         message.save(update_fields=["carrier_id"])
@@ -124,6 +126,7 @@ def _said(
         content=contents.keep(text), sent_at=moment, recorded_at=now, envelope_id=envelope_id,
     )  # fmt: skip
     message.save(force_insert=True)
+    searching.index([(message.pk, ticket.pk, f"{heading}\n{text}")])
     for file in files:
         _attach(message, file, now)
     return message

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from firstline.core.journal import contents
-from firstline.core.kernel.identifiers import row_of
+from firstline.core.kernel.identifiers import BadNumber, row_of
 from firstline.core.kernel.refusals import NotThere
+from firstline.core.people.models import Person
 from firstline.core.people.rights import Scope
-from firstline.core.tickets import life
+from firstline.core.tickets import life, words
 from firstline.core.tickets.models import Attachment, Message, Participant, Ticket
 from firstline.core.tickets.states import Audience
 
@@ -53,6 +54,26 @@ def visible_to(scope: Scope) -> QuerySet[Ticket]:
         may |= Q(holdings__team_id__in=scope.teams) | Q(tasks__team_id__in=scope.teams)
         return tickets.filter(may).distinct()
     return tickets.filter(may)
+
+
+def found(scope: Scope, query: str, *, most: int = 50) -> list[Ticket]:
+    """Return the tickets this person may read that `query` finds: by number, else by person, else by words.
+
+    A number finds its one ticket. Otherwise tickets come whose requester's name begins with the query's words,
+    then those in which all words were said, newest first.
+    """
+    seen = visible_to(scope).select_related("requester", "organisation", "service", "team", "assignee", "steward")
+    try:
+        numbered = seen.filter(pk=row_of(query)).first()
+    except BadNumber:
+        numbered = None
+    if numbered:
+        return [numbered]
+    persons = Person.objects.filter(name__istartswith=query.strip()).values_list("pk", flat=True)[:most]
+    asked = seen.filter(requester_id__in=list(persons)) if query.strip() else seen.none()
+    said = seen.filter(pk__in=words.found(query))
+    rows = {ticket.pk: ticket for tickets in (asked, said) for ticket in tickets.order_by("-pk")[:most]}
+    return list(rows.values())[:most]
 
 
 def asked_by(person_id: int) -> QuerySet[Ticket]:

@@ -1,0 +1,22 @@
+"""Keeps the index of words in step with what is said; called inside other commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from firstline.core.tickets import words
+
+
+def index(messages: Sequence[tuple[int, int, str]]) -> None:
+    """Index messages given as (message id, ticket id, text), in the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.executemany(words.insertion(), words.rows(messages))
+
+
+def forget(message_ids: Sequence[int]) -> None:
+    """Take messages out of the index, because what they said was redacted."""
+    if message_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(words.removal(len(message_ids)), list(message_ids))
