@@ -119,7 +119,7 @@ def begin(
 
 def _said(
     ticket: Ticket, author_id: int, text: str, audience: str, channel: str, files: Sequence[File],
-    envelope_id: int | None, moment: datetime, now: datetime, team_id: int | None = None,
+    envelope_id: int | None, moment: datetime, now: datetime, team_id: int | None = None, heading: str = "",
 ) -> Message:  # fmt: skip
     message = Message(
         ticket=ticket, author_id=author_id, audience=audience, team_id=team_id, channel=channel,
