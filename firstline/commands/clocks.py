@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from firstline.core.journal import canonical
 from firstline.core.journal.chain import instant
 from firstline.core.sla import queries, workclock
 from firstline.core.sla.models import AgreementVersion, CalendarVersion, Clock, OpeningSet, Pause
@@ -20,8 +21,8 @@ from firstline.core.tickets.states import State
 Kind = Clock.Kind
 AT_REGISTRATION = (Kind.TAKE, Kind.FIRST_RESPONSE, Kind.RESOLVE)
 
-# (calendar version, year) -> row id and openings; rows are never changed, so what was read once stays true.
-_known: dict[tuple[int, int], tuple[int, Openings]] = {}
+# (zone, rules, year) -> digest and openings. No row ids: a row that was rolled back would be remembered with them.
+_frozen: dict[tuple[str, bytes, int], tuple[str, Openings]] = {}
 
 
 def promise(ticket: Ticket, at: datetime, *, kinds: Iterable[str] = AT_REGISTRATION) -> dict[str, Any]:
@@ -178,12 +179,13 @@ def _pauses(ticket: Ticket) -> list[tuple[datetime, datetime | None]]:
 
 def _openings(version: CalendarVersion, at: datetime) -> tuple[int, Openings]:
     """Return the frozen openings for promises given in `at`'s year, and the id of their row."""
-    key = (version.pk, at.year)
-    if key in _known:
-        return _known[key]
-    frozen = workclock.frozen_openings(at, queries.working_calendar(version))
-    row, made = OpeningSet.objects.get_or_create(
-        digest=frozen.digest(),
+    key = (version.time_zone, canonical.encode(version.rules), at.year)
+    if key not in _frozen:
+        fresh = workclock.frozen_openings(at, queries.working_calendar(version))
+        _frozen[key] = (fresh.digest(), fresh)
+    digest, frozen = _frozen[key]
+    row, _ = OpeningSet.objects.get_or_create(
+        digest=digest,
         defaults={
             "calendar": version,
             "opens_at": datetime.fromtimestamp(frozen.since, tz=at.tzinfo),
@@ -191,6 +193,4 @@ def _openings(version: CalendarVersion, at: datetime) -> tuple[int, Openings]:
             "intervals": frozen.frozen(),
         },
     )
-    if not made:
-        _known[key] = (row.pk, frozen)
     return row.pk, frozen

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from firstline.commands import clocks, conversation, ownership, places, progress, turn
+from firstline.commands import clocks, conversation, figures, ownership, places, progress, turn
 from firstline.core.journal import canonical, contents
 from firstline.core.journal.append import append
 from firstline.core.journal.models import Content
@@ -76,6 +76,7 @@ def register(
         facts["answers"] = ticket.answers_id
     entry = append(ticket.chain, "registered", by_id=by_id, at=now, recorded_at=now, facts=facts, new=True)
     places.enter(ticket, _first_due(promised))
+    figures.begin(ticket)
     turn.owe_reaction(entry, now=now)
     if take:
         ownership.take(ticket_id=ticket.pk, by_id=by_id or 0, now=now)

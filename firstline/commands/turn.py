@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from firstline.commands import places
+from firstline.commands import figures, places
 from firstline.core.journal import contents
 from firstline.core.journal.append import append
 from firstline.core.journal.models import Entry
@@ -49,6 +49,7 @@ class Turn:
         entry = append(ticket.chain, kind, by_id=self.by_id, at=self.moment, recorded_at=self.now, facts=facts)
         after = life.apply(self.before, life.Fact(kind, self.by_id, self.moment, facts))
         save_life(ticket, self.before, after)
+        figures.write(ticket.pk, self.before, after, self.moment, facts)
         self.before = after
         places.write(ticket)
         owe_reaction(entry, now=self.now)

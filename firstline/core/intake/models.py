@@ -84,3 +84,23 @@ class Count(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.channel} {self.why}: {self.refused}"
+
+
+class Origin(models.Model):
+    """What another system calls a thing of ours: by it the same history is never brought in twice."""
+
+    class Kind(models.TextChoices):
+        TICKET = "ticket"
+        PERSON = "person"
+
+    source = models.CharField(max_length=100)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    external_id = models.CharField(max_length=200)
+    # Tickets lie above this feature, so this is a plain id.
+    row_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "kind", "external_id"], name="origin_names_one_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"

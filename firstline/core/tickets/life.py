@@ -283,11 +283,17 @@ def _rate(life: Life, fact: Fact) -> Life:
 def _import(life: Life, fact: Fact) -> Life:
     """Another desk's history as it was, even where no rule of ours would lead there."""
     facts = fact.facts
-    named = {name: facts[name] for name in COLUMNS if name in facts and not name.endswith(("_at", "_since"))}
-    after = replace(life, **named)
-    if "state" not in facts or facts["state"] == life.state:
-        return after
-    return _moved(after, life.state, fact.at)
+    after = replace(life, **{name: facts[name] for name in _IMPORTED if name in facts})
+    if after.team_id != life.team_id:
+        after = replace(after, hand_overs=life.hand_overs + 1)
+    if after.taken_at is None and (after.assignee_id or after.state != State.NEW):
+        after = replace(after, taken_at=fact.at)
+    return after if after.state == life.state else _moved(after, life.state, fact.at)
+
+
+_IMPORTED = (
+    "state", "requester_id", "site_id", "category_id", "impact", "urgency", "priority", "team_id", "assignee_id",
+)  # fmt: skip
 
 
 def _moved(life: Life, before: str, at: datetime) -> Life:

@@ -268,3 +268,29 @@ class Origin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"
+
+
+class Reported(models.Model):
+    """What another system stated of a ticket whose history was imported; the desk's own row is what it observed."""
+
+    ticket = models.OneToOneField(Ticket, models.PROTECT, related_name="reported", primary_key=True)
+    source = models.CharField(max_length=100)
+    external_id = models.CharField(max_length=200)
+    # How many rows of the log tell of this ticket.
+    events = models.PositiveIntegerField()
+    made_sla = models.BooleanField(null=True)
+    reassignments = models.PositiveIntegerField(null=True)
+    reopenings = models.PositiveIntegerField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=60, blank=True)
+    change = models.CharField(max_length=60, blank=True)
+    vendor = models.CharField(max_length=60, blank=True)
+    # {"team": ..., "category": ...}: the last row's labels, as in the log.
+    labels = models.JSONField(default=dict)
+    # ["time_backwards", "left_closed", ...]: what no rule of a desk would allow, and yet was so.
+    flags = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"

@@ -34,6 +34,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Origin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(max_length=100)),
+                ('kind', models.CharField(choices=[('ticket', 'Ticket'), ('person', 'Person')], max_length=8)),
+                ('external_id', models.CharField(max_length=200)),
+                ('row_id', models.BigIntegerField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('source', 'kind', 'external_id'), name='origin_names_one_thing')],
+            },
+        ),
+        migrations.CreateModel(
             name='Envelope',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -15,40 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(max_length=8)),
-                ('channel', models.CharField(max_length=10)),
-                ('sent_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('carrier_id', models.CharField(blank=True, max_length=300, null=True)),
-                ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='people.person')),
-                ('content', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.content')),
-                ('envelope', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='intake.envelope')),
-                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('content_type', models.CharField(max_length=120)),
-                ('redacted_at', models.DateTimeField(blank=True, null=True)),
-                ('blob', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.blob')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.message')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Tag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='people.desk')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Ticket',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -96,14 +62,50 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Tagging',
+            name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tagged_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='tickets.tag')),
-                ('tagged_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='tickets.ticket')),
+                ('audience', models.CharField(max_length=8)),
+                ('channel', models.CharField(max_length=10)),
+                ('sent_at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('carrier_id', models.CharField(blank=True, max_length=300, null=True)),
+                ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='people.person')),
+                ('content', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.content')),
+                ('envelope', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='intake.envelope')),
+                ('team', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.team')),
+                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tickets.ticket')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=255)),
+                ('content_type', models.CharField(max_length=120)),
+                ('redacted_at', models.DateTimeField(blank=True, null=True)),
+                ('blob', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.blob')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.message')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Reported',
+            fields=[
+                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='reported', serialize=False, to='tickets.ticket')),
+                ('source', models.CharField(max_length=100)),
+                ('external_id', models.CharField(max_length=200)),
+                ('events', models.PositiveIntegerField()),
+                ('made_sla', models.BooleanField(null=True)),
+                ('reassignments', models.PositiveIntegerField(null=True)),
+                ('reopenings', models.PositiveIntegerField(null=True)),
+                ('opened_at', models.DateTimeField(null=True)),
+                ('resolved_at', models.DateTimeField(null=True)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('problem', models.CharField(blank=True, max_length=60)),
+                ('change', models.CharField(blank=True, max_length=60)),
+                ('vendor', models.CharField(blank=True, max_length=60)),
+                ('labels', models.JSONField(default=dict)),
+                ('flags', models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(
@@ -127,11 +129,6 @@ class Migration(migrations.Migration):
                 ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='origin', to='tickets.ticket')),
             ],
         ),
-        migrations.AddField(
-            model_name='message',
-            name='ticket',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tickets.ticket'),
-        ),
         migrations.CreateModel(
             name='Link',
             fields=[
@@ -142,6 +139,25 @@ class Migration(migrations.Migration):
                 ('linked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_here', to='tickets.ticket')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='tickets.ticket')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Tag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60)),
+                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='people.desk')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Tagging',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tagged_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='tickets.tag')),
+                ('tagged_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='tickets.ticket')),
             ],
         ),
         migrations.CreateModel(
@@ -172,10 +188,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('desk', 'key'), name='named_state_once_per_desk')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('desk', 'name'), name='tag_once_per_desk'),
-        ),
         migrations.AddIndex(
             model_name='ticket',
             index=models.Index(fields=['desk', '-registered_at'], name='ticket_newest_of_desk'),
@@ -205,10 +217,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('steward__isnull', True), ('steward_team__isnull', False), _connector='OR'), name='ticket_steward_stands_in_a_team'),
         ),
         migrations.AddConstraint(
-            model_name='tagging',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'tag'), name='tagging_once'),
-        ),
-        migrations.AddConstraint(
             model_name='participant',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'person'), name='participant_once_per_ticket'),
         ),
@@ -227,6 +235,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='link',
             constraint=models.CheckConstraint(condition=models.Q(('ticket', models.F('other')), _negated=True), name='link_joins_two_tickets'),
+        ),
+        migrations.AddConstraint(
+            model_name='tag',
+            constraint=models.UniqueConstraint(fields=('desk', 'name'), name='tag_once_per_desk'),
+        ),
+        migrations.AddConstraint(
+            model_name='tagging',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'tag'), name='tagging_once'),
         ),
         migrations.AddConstraint(
             model_name='work',

@@ -1,0 +1,90 @@
+"""Keeps the one narrow row that reports count of each ticket; called inside other commands, under their lock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from firstline.core.insight import variants
+from firstline.core.insight.models import Figures, Variant
+from firstline.core.tickets.life import Life
+from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.states import State
+
+
+def begin(ticket: Ticket) -> None:
+    """Write the figures of a ticket that was just registered."""
+    states = (str(ticket.state),)
+    remember((states,))
+    Figures(
+        id=ticket.pk, desk_id=ticket.desk_id, channel=ticket.channel, priority=ticket.priority,
+        opened=seconds(ticket.registered_at), team_id=ticket.team_id, category_id=ticket.category_id,
+        site_id=ticket.site_id, variant_id=variants.id_of(states),
+    ).save(force_insert=True)  # fmt: skip
+
+
+def write(ticket_id: int, before: Life, after: Life, at: datetime, facts: Mapping[str, Any]) -> None:
+    """Count one more fact of a ticket, and whatever it changed in the ticket's figures."""
+    changed = changes(before, after, at)
+    verdict = facts.get("stopped", {}).get("resolve")
+    if verdict:
+        changed["made_sla"] = verdict == "met"
+    elif after.reopenings > before.reopenings:
+        changed["made_sla"] = False
+    if after.state != before.state:
+        changed["variant_id"] = _longer(ticket_id, str(after.state))
+    Figures.objects.filter(pk=ticket_id).update(events=F("events") + 1, **changed)
+
+
+def changes(before: Life, after: Life, at: datetime) -> dict[str, Any]:
+    """Return the columns in which the figures of `after` differ from those of `before`."""
+    changed: dict[str, Any] = {
+        name: getattr(after, name) for name in _SAME if getattr(after, name) != getattr(before, name)
+    }
+    # Added, not set: an imported ticket has counts of its own that go on from here.
+    if after.hand_overs != before.hand_overs:
+        changed["reassignments"] = F("reassignments") + after.hand_overs - before.hand_overs
+    if after.reopenings != before.reopenings:
+        changed["reopenings"] = F("reopenings") + after.reopenings - before.reopenings
+    if after.resolved_at != before.resolved_at:
+        opened = after.registered_at or at
+        changed["took"] = seconds(after.resolved_at) - seconds(opened) if after.resolved_at else None
+    if after.closed_at != before.closed_at:
+        changed["closed"] = seconds(after.closed_at) if after.closed_at else None
+    waited = waiting(before, after, at)
+    if waited:
+        changed["waited"] = F("waited") + waited
+    return changed
+
+
+_SAME = ("priority", "team_id", "category_id", "site_id")
+
+
+def waiting(before: Life, after: Life, at: datetime) -> int:
+    """Return the seconds of waiting on the requester that end with this fact, 0 where none ends."""
+    since = before.waiting_since
+    if before.state != State.WAITING_REQUESTER or since is None or after.waiting_since == since:
+        return 0
+    return max(0, seconds(at) - seconds(since))
+
+
+def remember(paths: Sequence[tuple[str, ...]]) -> None:
+    """Keep the paths of states that the figures name, those known already too."""
+    rows = [Variant(id=variants.id_of(path), states=list(path)) for path in paths]
+    Variant.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def seconds(moment: datetime) -> int:
+    """Return whole seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def _longer(ticket_id: int, state: str) -> int:
+    row = Figures.objects.filter(pk=ticket_id).values_list("variant_id").first()
+    known = Variant.objects.filter(pk=row[0]).values_list("states", flat=True).first() if row else None
+    states = variants.path_of([*(known or ()), state])
+    remember((states,))
+    return variants.id_of(states)

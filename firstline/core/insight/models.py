@@ -1,0 +1,49 @@
+"""One narrow row of figures per ticket, kept by every command, so that reports need not read tickets."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from firstline.core.people.models import Desk
+
+
+class Variant(models.Model):
+    """A path of states that tickets went; its id follows from the states, so whoever meets it makes the same row."""
+
+    id = models.BigIntegerField(primary_key=True, help_text="insight.variants.id_of(states)")
+    states = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return " > ".join(self.states)
+
+
+class Figures(models.Model):
+    """What reports count of one ticket: as reported where it was imported, as observed where the desk handled it."""
+
+    # The ticket's id, not a foreign key of its own: one index less to keep on every registration.
+    id = models.BigAutoField(primary_key=True)
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=60)
+    priority = models.PositiveSmallIntegerField()
+    opened = models.BigIntegerField(help_text="seconds since 1970, UTC")
+    closed = models.BigIntegerField(null=True, help_text="seconds since 1970, UTC")
+    took = models.BigIntegerField(null=True, help_text="seconds from opening to resolution; dirty logs go below zero")
+    waited = models.BigIntegerField(default=0, help_text="seconds in which the ticket waited on its requester")
+    made_sla = models.BooleanField(default=False)
+    reassignments = models.PositiveIntegerField(default=0)
+    reopenings = models.PositiveIntegerField(default=0)
+    events = models.PositiveIntegerField(default=1)
+    problem = models.CharField(max_length=60, blank=True)
+    has_change = models.BooleanField(default=False)
+    # Ids without foreign keys, null where unknown: figures are counted far more often than they are joined.
+    team_id = models.BigIntegerField(null=True)
+    category_id = models.BigIntegerField(null=True)
+    site_id = models.BigIntegerField(null=True)
+    variant_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["problem"], condition=~Q(problem=""), name="figures_of_problems")]
+
+    def __str__(self) -> str:
+        return f"figures of {self.pk}"

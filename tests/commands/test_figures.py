@@ -1,0 +1,45 @@
+"""Every command keeps the ticket's row of figures in step with what reports count."""
+
+import pytest
+
+from firstline.commands import ownership, progress
+from firstline.core.insight.models import Figures, Variant
+from firstline.core.tickets.states import State
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+def _resolve(ticket, by, at):
+    progress.resolve(ticket_id=ticket.pk, by_id=by.pk, how="Done.", now=at)
+
+
+def test_a_ticket_taken_awaited_and_resolved_shows_its_path_its_wait_and_its_promise_kept():
+    world.agreement()
+    olga = world.person("Olga", team=world.team())
+    ticket = world.ticket()
+
+    ownership.take(ticket_id=ticket.pk, by_id=olga.pk, now=world.now(minutes=5))
+    progress.wait(
+        ticket_id=ticket.pk, by_id=olga.pk, on=State.WAITING_REQUESTER, why="Which?", now=world.now(minutes=10)
+    )
+    progress.resume(ticket_id=ticket.pk, by_id=olga.pk, now=world.now(minutes=40))
+    _resolve(ticket, olga, world.now(minutes=60))
+
+    row = Figures.objects.get(pk=ticket.pk)
+    opened = int(ticket.registered_at.timestamp())
+    assert (row.opened, row.took, row.waited, row.made_sla, row.events) == (opened, 3600, 1800, True, 5)
+    assert Variant.objects.get(pk=row.variant_id).states == ["new", "open", "waiting_requester", "open", "resolved"]
+
+
+def test_a_reopened_ticket_is_unresolved_again_and_counted_as_reopened():
+    world.agreement()
+    olga = world.person("Olga", team=world.team())
+    ticket = world.ticket()
+    ownership.take(ticket_id=ticket.pk, by_id=olga.pk, now=world.now(minutes=5))
+    _resolve(ticket, olga, world.now(minutes=60))
+
+    progress.reopen(ticket_id=ticket.pk, by_id=ticket.requester_id, why="Still broken", now=world.now(minutes=70))
+
+    row = Figures.objects.get(pk=ticket.pk)
+    assert (row.took, row.made_sla, row.reopenings) == (None, False, 1)
