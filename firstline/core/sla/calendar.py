@@ -113,7 +113,7 @@ class Calendar:
         """Return the openings, in UTC seconds, of the hours that begin on `day`; none if it has none."""
         number = day.toordinal() - _EPOCH
         midnight = number * DAY
-        _year_of(midnight)  # refuses what is out of reach
+        year_of(midnight)  # refuses what is out of reach
         if self.is_holiday(day):
             return []
         own = union((midnight + begin, midnight + end) for begin, end in self._hours_of(day))
@@ -174,7 +174,7 @@ class Calendar:
         # The bound on every search: some windows, the last of them HORIZON_YEARS wide.
         if self.never_opens():
             raise NeverDue(_("This calendar is never open, so nothing falls due by it: give it working hours."))
-        year = _year_of(moment)
+        year = year_of(moment)
         for years in (0, 1, 3, 8, 16, HORIZON_YEARS):
             reach = min(max(year + direction * years, FIRST_YEAR), LAST_YEAR)
             yield self._covering(moment, _new_year(reach + (direction > 0)))
@@ -185,13 +185,13 @@ class Calendar:
         reach = self._reach
         if reach is not None and reach.since <= low and high <= reach.until:
             return reach
-        first, last = _year_of(low), _year_of(max(low, high - 1))
+        first, last = year_of(low), year_of(max(low, high - 1))
         if reach is None:
             reach = self.openings(first, last)
         if reach.since > low:
-            reach = self.openings(first, _year_of(reach.since - 1)).followed_by(reach)
+            reach = self.openings(first, year_of(reach.since - 1)).followed_by(reach)
         if reach.until < high:
-            reach = reach.followed_by(self.openings(_year_of(reach.until), last))
+            reach = reach.followed_by(self.openings(year_of(reach.until), last))
         self._remember("_reach", reach)  # replaced whole: another thread sees the old one or the new one
         return reach
 
@@ -208,7 +208,8 @@ class Calendar:
         return NeverDue(text.format(hours=max(1, -(-seconds // 3600)), years=HORIZON_YEARS, day=day))
 
 
-def _year_of(moment: int) -> int:
+def year_of(moment: int) -> int:
+    """Return the UTC year of that second. Raises OutOfReach if no calendar is computed for it."""
     if not _new_year(FIRST_YEAR) <= moment <= _new_year(LAST_YEAR + 1):
         text = _("Working time is computed for the years {first} to {last}: choose a moment within them.")
         raise OutOfReach(text.format(first=FIRST_YEAR, last=LAST_YEAR))

@@ -30,7 +30,7 @@ def minus(intervals: list[Interval], cuts: list[Interval]) -> list[Interval]:
         while at < len(cuts) and cuts[at][0] < end:
             if begin < cuts[at][0]:
                 left.append((begin, cuts[at][0]))
-            begin = max(begin, cuts[at][1])
+            begin = cuts[at][1]
             at += 1
         if begin < end:
             left.append((begin, end))

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from firstline.core.kernel.words import gettext as _
-from firstline.core.sla.calendar import HORIZON_YEARS, Calendar
+from firstline.core.sla.calendar import HORIZON_YEARS, Calendar, year_of
 from firstline.core.sla.intervals import union
 from firstline.core.sla.openings import NeverDue, Openings
 from firstline.core.sla.zones import DAY, zone
@@ -129,7 +129,9 @@ def add_business_days(start: datetime, days: int, calendar: Calendar, *, end_of_
               with `end_of_working_day`, that day's closing
     raises    ValueError if start is naive; NeverDue if there are not so many working days in reach
     """
-    local = _instant(_second(start)).astimezone(zone(calendar.tz))
+    moment = _second(start)
+    year_of(moment)  # refuses what is out of reach
+    local = _instant(moment).astimezone(zone(calendar.tz))
     day, openings = _business_day(local.date(), days, calendar)
     opening, closing = openings[0][0], openings[-1][1]
     if end_of_working_day:
@@ -143,7 +145,7 @@ def frozen_openings(start: datetime, calendar: Calendar, *, years: int = 3) -> O
 
     Whole years, so that all clocks of a calendar promised in one year share one stored row.
     """
-    year = _instant(_second(start)).year
+    year = year_of(_second(start))
     return calendar.openings(year, year + years - 1)
 
 

@@ -188,3 +188,7 @@ def test_a_budget_that_is_no_whole_positive_seconds_is_refused(budget):
 def test_a_moment_beyond_all_calendars_is_refused():
     with pytest.raises(OutOfReach):
         workclock.due_at(datetime(2400, 1, 1, tzinfo=UTC), HOUR, OFFICE)
+    with pytest.raises(OutOfReach):
+        workclock.add_business_days(datetime.max.replace(tzinfo=UTC), 1, OFFICE)
+    with pytest.raises(OutOfReach):
+        workclock.frozen_openings(datetime.min.replace(tzinfo=UTC), OFFICE)
