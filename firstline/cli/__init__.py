@@ -19,6 +19,7 @@ from firstline.core.kernel.refusals import BadInput, Refused
 # Django is set up before the module is imported, unless the module says NEEDS_DJANGO = False.
 COMMANDS: dict[str, str] = {
     "sla": "firstline.cli.sla",
+    "token": "firstline.cli.token",
 }
 
 

@@ -1,0 +1,36 @@
+"""What programs bring: kept as an envelope, settled in the same transaction, and recognised when it comes again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Header
+
+from firstline.api.callers import Http
+from firstline.api.inputs import Text
+from firstline.commands import intake
+from firstline.core.intake.models import Envelope
+
+KEY_LIMIT = 100
+
+IdempotencyKey = Annotated[
+    Text,
+    Header(
+        "", alias="Idempotency-Key", max_length=KEY_LIMIT,
+        description="the sender's own mark of this request: sent again with it, nothing happens twice",
+    ),
+]  # fmt: skip
+
+
+def keep(
+    http: Http, *, key: str, about: str, now: datetime, settle: Callable[[Envelope], intake.Settled]
+) -> intake.Settled:
+    """Keep the body and settle it; `about` tells apart what one key may be used for."""
+    mark = key or secrets.token_hex(16)
+    return intake.receive(
+        channel=Envelope.Channel.API, source_id=f"{http.auth.token.pk}:{about}:{mark}", raw=http.body,
+        person_id=http.auth.person.pk, now=now, settle=settle,
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""Who I am, what the desk offers, and the teams a ticket can go to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import get_language
+from ninja import Router
+from pydantic import BaseModel, Field
+
+from firstline.api.callers import Bearer, Http
+from firstline.api.problems import PROBLEMS
+from firstline.api.shapes import Named
+from firstline.core.kernel.texts import pick
+from firstline.core.people.models import Team
+from firstline.core.services.models import FormVersion, Service
+
+router = Router(tags=["desk"], auth=Bearer())
+
+
+class Me(BaseModel):
+    """The person the token speaks for, and what it may do."""
+
+    id: int
+    name: str
+    language: str
+    organisation: Named | None
+    token: str = Field(description="the name it was given under")
+    scopes: list[str]
+    works: bool = Field(description="whether the person works at a desk, and does not only ask")
+    teams: list[int]
+
+
+class ServiceOut(BaseModel):
+    """Something the desk offers, in the caller's language, and what its form asks."""
+
+    key: str
+    desk: str
+    name: str
+    about: str
+    form: list[dict[str, Any]]
+
+
+class TeamOut(BaseModel):
+    """A team a ticket can be handed to."""
+
+    id: int
+    name: str
+    line: int
+    desk: str
+
+
+@router.get("/me", response={200: Me, **PROBLEMS}, operation_id="me")
+def me(http: Http) -> Me:
+    """Return the person the token speaks for."""
+    caller = http.auth
+    person = caller.person
+    return Me(
+        id=person.pk, name=person.name, language=person.language, organisation=Named.of(person.organisation),
+        token=caller.token.name, scopes=caller.token.scopes, works=caller.scope.works,
+        teams=sorted(caller.scope.teams),
+    )  # fmt: skip
+
+
+@router.get("/services", response={200: list[ServiceOut], **PROBLEMS}, operation_id="list_services")
+def list_services(http: Http) -> list[ServiceOut]:
+    """List the services one may ask for: public ones, and all of a desk for those who work there."""
+    language = get_language() or "en"
+    newest = FormVersion.objects.filter(service=OuterRef("pk")).order_by("-version")
+    services = (
+        Service.objects.filter(Q(public=True) | Q(desk_id__in=http.auth.scope.desks_worked), ended_at=None)
+        .select_related("desk")
+        .annotate(asks=Subquery(newest.values("fields")[:1]))
+        .order_by("desk_id", "position", "key")
+    )
+    return [
+        ServiceOut(
+            key=service.key, desk=service.desk.key, name=pick(service.name, language),
+            about=pick(service.about, language), form=service.asks or [],
+        )
+        for service in services
+    ]  # fmt: skip
+
+
+@router.get("/teams", response={200: list[TeamOut], **PROBLEMS}, operation_id="list_teams")
+def list_teams(http: Http) -> list[TeamOut]:
+    """List the teams of the desks where the person works; none for those who only ask."""
+    scope = http.auth.scope
+    teams = Team.objects.filter(ended_at=None).select_related("desk").order_by("desk_id", "line", "name")
+    if not (scope.administrator or scope.reads_all):
+        teams = teams.filter(desk_id__in=scope.desks_worked | scope.desks_managed | scope.desks_audited)
+    return [TeamOut(id=team.pk, name=team.name, line=team.line, desk=team.desk.key) for team in teams]

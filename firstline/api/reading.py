@@ -1,0 +1,158 @@
+"""Reading tickets: lists, one ticket, its conversation, its timeline, its promises."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from ninja import Query, Router
+
+from firstline.api import lists, reach, shapes
+from firstline.api.callers import Bearer, Http
+from firstline.api.inputs import Place
+from firstline.api.problems import PROBLEMS
+from firstline.core.intake.store import bytes_of
+from firstline.core.journal import queries as journal
+from firstline.core.kernel.refusals import NotThere, _
+from firstline.core.ownership.models import QueuePlace
+from firstline.core.people.models import Person
+from firstline.core.people.tokens import READ
+from firstline.core.sla import queries as sla
+from firstline.core.tickets import queries
+from firstline.core.tickets.models import Attachment, Ticket
+
+router = Router(tags=["tickets"], auth=Bearer(READ))
+
+MESSAGES_A_PAGE = 200
+# What those who asked are told of; the rest is how the desk works.
+TOLD_TO_ALL = frozenset(
+    {"registered", "taken", "replied", "joined", "waiting began", "planned", "resumed", "resolved", "confirmed",
+     "reopened", "closed", "withdrawn", "rated"}
+)  # fmt: skip
+
+
+@router.get("/tickets", response={200: shapes.TicketPage, **PROBLEMS}, operation_id="list_tickets")
+def list_tickets(http: Http, filters: Query[lists.Filters]) -> shapes.TicketPage:
+    """List the tickets the caller may read."""
+    ids, after = lists.page(http.auth, filters)
+    rows = lists.in_order(Ticket.objects.filter(pk__in=ids).select_related(*reach.RELATED), ids)
+    dues = _dues(ids)
+    return shapes.TicketPage(tickets=[shapes.TicketRow(**_row(row, dues.get(row.pk))) for row in rows], next=after)
+
+
+@router.get("/tickets/{number}", response={200: shapes.TicketOut, **PROBLEMS}, operation_id="get_ticket")
+def get_ticket(http: Http, number: int) -> shapes.TicketOut:
+    """Return one ticket."""
+    related = (*reach.RELATED, "registrar", "offered_to", "resolution", "answers")
+    ticket = reach.seen(http.auth, number, *related)
+    helps = queries.staff_on(http.auth.scope, ticket)
+    return shapes.TicketOut(
+        **_row(ticket, _dues([ticket.pk]).get(ticket.pk)),
+        **{name: getattr(ticket, name) for name in _PLAIN},
+        registrar=shapes.Named.of(ticket.registrar),
+        offered_to=shapes.Named.of(ticket.offered_to) if helps else None,
+        resolution=ticket.resolution.text if ticket.resolution else None,
+        cause=ticket.cause if helps else "",
+        answers=json.loads(ticket.answers.text) if ticket.answers and ticket.answers.text else {},
+    )
+
+
+@router.get(
+    "/tickets/{number}/messages", response={200: list[shapes.MessageOut], **PROBLEMS}, operation_id="list_messages"
+)
+def list_messages(http: Http, number: int, after: Place = 0) -> list[shapes.MessageOut]:
+    """Return up to 200 messages, oldest first; `after` is the id of the last one read."""
+    ticket = reach.seen(http.auth, number)
+    messages = queries.conversation(ticket, http.auth.scope).filter(pk__gt=after).order_by("pk")
+    return [
+        shapes.MessageOut(
+            id=message.pk, author=shapes.Named.of(message.author), audience=message.audience,
+            channel=message.channel, text=message.content.text, sent_at=message.sent_at,
+            files=[_file(file) for file in message.attachments.all() if file.redacted_at is None],
+        )
+        for message in messages[:MESSAGES_A_PAGE]
+    ]  # fmt: skip
+
+
+@router.get("/tickets/{number}/files/{id}", response={200: Any, **PROBLEMS}, operation_id="get_file")
+def get_file(http: Http, number: int, id: int) -> HttpResponse:
+    """Return the bytes of an attachment, to be saved and never to be shown as a page."""
+    ticket = reach.seen(http.auth, number)
+    messages = queries.conversation(ticket, http.auth.scope).order_by()
+    file = None
+    if 0 < id < 2**63:
+        files = Attachment.objects.filter(pk=id, redacted_at=None, message__in=messages.values("pk"))
+        file = files.select_related("blob").first()
+    if file is None:
+        raise NotThere(_("There is no such file."))
+    response = HttpResponse(bytes_of(file.blob), content_type="application/octet-stream")
+    response["Content-Disposition"] = "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@router.get(
+    "/tickets/{number}/timeline", response={200: list[shapes.EntryOut], **PROBLEMS}, operation_id="get_timeline"
+)
+def get_timeline(http: Http, number: int) -> list[shapes.EntryOut]:
+    """Return the facts of the ticket's chain, first to last; those who asked are told what concerns them."""
+    ticket = reach.seen(http.auth, number)
+    helps = queries.staff_on(http.auth.scope, ticket)
+    told = [each for each in journal.told(ticket.chain) if helps or each.kind in TOLD_TO_ALL]
+    people = {person.pk: person for person in Person.objects.filter(pk__in={each.by_id for each in told})}
+    return [
+        shapes.EntryOut(
+            seq=each.seq, kind=each.kind, by=shapes.Named.of(people.get(each.by_id or 0)),
+            happened_at=each.happened_at, recorded_at=each.recorded_at, facts=each.facts if helps else {},
+        )
+        for each in told
+    ]  # fmt: skip
+
+
+@router.get("/tickets/{number}/clocks", response={200: shapes.ClocksOut, **PROBLEMS}, operation_id="get_clocks")
+def get_clocks(http: Http, number: int) -> shapes.ClocksOut:
+    """Return the ticket's promises with the agreement that made each, and the pauses taken off them."""
+    ticket = reach.seen(http.auth, number)
+    clocks = [
+        shapes.ClockOut(
+            kind=clock.kind, state=clock.state, agreement=clock.agreement.agreement.name,
+            agreement_version=clock.agreement.version, started_at=clock.started_at,
+            budget_seconds=int(clock.budget_for.total_seconds()), due_at=clock.due_at, ended_at=clock.ended_at,
+            why=clock.why,
+        )
+        for clock in sla.clocks(ticket.pk)
+    ]  # fmt: skip
+    pauses = [
+        shapes.PauseOut(state=pause.state, began_at=pause.began_at, ended_at=pause.ended_at)
+        for pause in sla.pauses(ticket.pk)
+    ]
+    return shapes.ClocksOut(clocks=clocks, pauses=pauses)
+
+
+_PLAIN = (
+    "impact", "urgency", "imported", "taken_at", "answered_at", "waiting_since", "planned_until", "resolved_at",
+    "closed_at", "closing", "hand_overs", "reopenings", "score",
+)  # fmt: skip
+_NAMED = ("requester", "organisation", "team", "assignee", "steward_team", "steward")
+
+
+def _row(ticket: Ticket, due_at: datetime | None) -> dict[str, Any]:
+    plain = ("number", "subject", "kind", "state", "priority", "channel", "registered_at", "latest_at")
+    return {
+        **{name: getattr(ticket, name) for name in plain},
+        **{name: shapes.Named.of(getattr(ticket, name)) for name in _NAMED},
+        "service": shapes.ServiceName.of(ticket.service, get_language() or "en"),
+        "due_at": due_at,
+    }
+
+
+def _dues(ids: list[int]) -> dict[int, datetime | None]:
+    places = QueuePlace.objects.filter(ticket_id__in=ids, part=QueuePlace.Part.CARRIES)
+    return dict(places.values_list("ticket_id", "due_at"))
+
+
+def _file(file: Attachment) -> shapes.FileOut:
+    return shapes.FileOut(id=file.pk, name=file.name, content_type=file.content_type, size=file.blob.size)

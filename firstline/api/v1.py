@@ -1,0 +1,17 @@
+"""Version 1 of the API, put together."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from firstline.api import acting, catalogue, problems, reading, registering
+
+api = NinjaAPI(
+    title="Firstline",
+    version="1",
+    description="Register, read and carry requests. Every operation needs a bearer token with the scope it names.",
+    docs_url=None,
+)
+for part in (registering, reading, acting, catalogue):
+    api.add_router("", part.router)
+problems.install(api)
