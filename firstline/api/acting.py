@@ -63,21 +63,21 @@ class Resolution(Body):
 
 
 @router.post("/tickets/{number}/replies", auth=Bearer(REPLY), response=SAID, operation_id="reply")
-def reply(http: Http, number: int, body: NewReply, key: arriving.IdempotencyKey = "") -> Status[shapes.Said]:
+def reply(request: Http, number: int, body: NewReply, key: arriving.IdempotencyKey = "") -> Status[shapes.Said]:
     """Say something in a ticket: staff answer, those who asked add to it."""
     now = timezone.now()
-    ticket = reach.seen(http.auth, number)
-    say = conversation.reply if _helps(http.auth, ticket) else conversation.join
+    ticket = reach.seen(request.auth, number)
+    say = conversation.reply if _helps(request.auth, ticket) else conversation.join
 
     def settle(envelope: Envelope) -> Settled:
         audience = {"audience": body.audience} if say is conversation.reply else {}
         message: Message = say(
-            ticket_id=ticket.pk, by_id=http.auth.person.pk, text=body.text, now=now, channel="api",
+            ticket_id=ticket.pk, by_id=request.auth.person.pk, text=body.text, now=now, channel="api",
             files=[file.opened() for file in body.files], envelope_id=envelope.pk, **audience,
         )  # fmt: skip
         return Settled(Outcome.JOINED, ticket.pk, message.pk)
 
-    settled = arriving.keep(http, key=key, about=str(number), now=now, settle=settle)
+    settled = arriving.keep(request, key=key, about=str(number), now=now, settle=settle)
     ticket.refresh_from_db(fields=["state"])
     duplicate = settled.outcome == Outcome.DUPLICATE
     said = shapes.Said(message=settled.message_id, number=ticket.number, state=ticket.state, duplicate=duplicate)
@@ -85,80 +85,82 @@ def reply(http: Http, number: int, body: NewReply, key: arriving.IdempotencyKey 
 
 
 @router.post("/tickets/{number}/notes", auth=Bearer(WORK), response=SAID, operation_id="note")
-def note(http: Http, number: int, body: NewNote, key: arriving.IdempotencyKey = "") -> Status[shapes.Said]:
+def note(request: Http, number: int, body: NewNote, key: arriving.IdempotencyKey = "") -> Status[shapes.Said]:
     """Write something for colleagues only."""
     now = timezone.now()
-    ticket = reach.seen(http.auth, number)
+    ticket = reach.seen(request.auth, number)
 
     def settle(envelope: Envelope) -> Settled:
         message = conversation.note(
-            ticket_id=ticket.pk, by_id=http.auth.person.pk, text=body.text, now=now, team_id=body.team,
+            ticket_id=ticket.pk, by_id=request.auth.person.pk, text=body.text, now=now, team_id=body.team,
             files=[file.opened() for file in body.files],
         )  # fmt: skip
         return Settled(Outcome.JOINED, ticket.pk, message.pk)
 
-    settled = arriving.keep(http, key=key, about=f"{number}n", now=now, settle=settle)
+    settled = arriving.keep(request, key=key, about=f"{number}n", now=now, settle=settle)
     duplicate = settled.outcome == Outcome.DUPLICATE
     said = shapes.Said(message=settled.message_id, number=ticket.number, state=ticket.state, duplicate=duplicate)
     return Status(200 if duplicate else 201, said)
 
 
 @router.post("/tickets/{number}/take", auth=Bearer(WORK), response=MOVED, operation_id="take")
-def take(http: Http, number: int) -> shapes.Moved:
+def take(request: Http, number: int) -> shapes.Moved:
     """Take a ticket that lies unclaimed with one of one's teams."""
-    ticket = reach.seen(http.auth, number)
-    ownership.take(ticket_id=ticket.pk, by_id=http.auth.person.pk, now=timezone.now())
+    ticket = reach.seen(request.auth, number)
+    ownership.take(ticket_id=ticket.pk, by_id=request.auth.person.pk, now=timezone.now())
     return _moved(ticket)
 
 
 @router.post("/tickets/{number}/hand-over", auth=Bearer(WORK), response=MOVED, operation_id="hand_over")
-def hand_over(http: Http, number: int, body: HandOver) -> shapes.Moved:
+def hand_over(request: Http, number: int, body: HandOver) -> shapes.Moved:
     """Offer a ticket to another team; control stays with its steward unless said otherwise."""
-    ticket = reach.seen(http.auth, number)
+    ticket = reach.seen(request.auth, number)
     ownership.hand_over(
-        ticket_id=ticket.pk, by_id=http.auth.person.pk, to_team_id=body.team, why=body.why, now=timezone.now(),
+        ticket_id=ticket.pk, by_id=request.auth.person.pk, to_team_id=body.team, why=body.why, now=timezone.now(),
         keep_control=body.keep_control,
     )  # fmt: skip
     return _moved(ticket)
 
 
 @router.post("/tickets/{number}/acceptance", auth=Bearer(WORK), response=MOVED, operation_id="accept")
-def accept(http: Http, number: int) -> shapes.Moved:
+def accept(request: Http, number: int) -> shapes.Moved:
     """Accept the offer made to one's team."""
-    ticket = reach.seen(http.auth, number)
-    ownership.accept(ticket_id=ticket.pk, by_id=http.auth.person.pk, now=timezone.now())
+    ticket = reach.seen(request.auth, number)
+    ownership.accept(ticket_id=ticket.pk, by_id=request.auth.person.pk, now=timezone.now())
     return _moved(ticket)
 
 
 @router.post("/tickets/{number}/decline", auth=Bearer(WORK), response=MOVED, operation_id="decline")
-def decline(http: Http, number: int, body: Reason) -> shapes.Moved:
+def decline(request: Http, number: int, body: Reason) -> shapes.Moved:
     """Decline the offer made to one's team, with a reason."""
-    ticket = reach.seen(http.auth, number)
-    ownership.decline(ticket_id=ticket.pk, by_id=http.auth.person.pk, why=body.why, now=timezone.now())
+    ticket = reach.seen(request.auth, number)
+    ownership.decline(ticket_id=ticket.pk, by_id=request.auth.person.pk, why=body.why, now=timezone.now())
     return _moved(ticket)
 
 
 @router.post("/tickets/{number}/resolution", auth=Bearer(WORK), response=MOVED, operation_id="resolve")
-def resolve(http: Http, number: int, body: Resolution) -> shapes.Moved:
+def resolve(request: Http, number: int, body: Resolution) -> shapes.Moved:
     """Say that the need is met, and how; the requester is asked to confirm."""
-    ticket = reach.seen(http.auth, number)
-    progress.resolve(ticket_id=ticket.pk, by_id=http.auth.person.pk, how=body.how, cause=body.cause, now=timezone.now())
+    ticket = reach.seen(request.auth, number)
+    progress.resolve(
+        ticket_id=ticket.pk, by_id=request.auth.person.pk, how=body.how, cause=body.cause, now=timezone.now()
+    )
     return _moved(ticket)
 
 
 @router.post("/tickets/{number}/confirmation", auth=Bearer(REPLY), response=MOVED, operation_id="confirm")
-def confirm(http: Http, number: int) -> shapes.Moved:
+def confirm(request: Http, number: int) -> shapes.Moved:
     """Say, as one who asked, that it works: the ticket is closed."""
-    ticket = reach.seen(http.auth, number)
-    progress.confirm(ticket_id=ticket.pk, by_id=http.auth.person.pk, now=timezone.now())
+    ticket = reach.seen(request.auth, number)
+    progress.confirm(ticket_id=ticket.pk, by_id=request.auth.person.pk, now=timezone.now())
     return _moved(ticket)
 
 
 @router.post("/tickets/{number}/reopening", auth=Bearer(REPLY), response=MOVED, operation_id="reopen")
-def reopen(http: Http, number: int, body: Reason) -> shapes.Moved:
+def reopen(request: Http, number: int, body: Reason) -> shapes.Moved:
     """Say that it is still broken: the ticket goes on where it was."""
-    ticket = reach.seen(http.auth, number)
-    progress.reopen(ticket_id=ticket.pk, by_id=http.auth.person.pk, why=body.why, now=timezone.now())
+    ticket = reach.seen(request.auth, number)
+    progress.reopen(ticket_id=ticket.pk, by_id=request.auth.person.pk, why=body.why, now=timezone.now())
     return _moved(ticket)
 
 

@@ -52,9 +52,9 @@ class TeamOut(BaseModel):
 
 
 @router.get("/me", response={200: Me, **PROBLEMS}, operation_id="me")
-def me(http: Http) -> Me:
+def me(request: Http) -> Me:
     """Return the person the token speaks for."""
-    caller = http.auth
+    caller = request.auth
     person = caller.person
     return Me(
         id=person.pk, name=person.name, language=person.language, organisation=Named.of(person.organisation),
@@ -64,12 +64,12 @@ def me(http: Http) -> Me:
 
 
 @router.get("/services", response={200: list[ServiceOut], **PROBLEMS}, operation_id="list_services")
-def list_services(http: Http) -> list[ServiceOut]:
+def list_services(request: Http) -> list[ServiceOut]:
     """List the services one may ask for: public ones, and all of a desk for those who work there."""
     language = get_language() or "en"
     newest = FormVersion.objects.filter(service=OuterRef("pk")).order_by("-version")
     services = (
-        Service.objects.filter(Q(public=True) | Q(desk_id__in=http.auth.scope.desks_worked), ended_at=None)
+        Service.objects.filter(Q(public=True) | Q(desk_id__in=request.auth.scope.desks_worked), ended_at=None)
         .select_related("desk")
         .annotate(asks=Subquery(newest.values("fields")[:1]))
         .order_by("desk_id", "position", "key")
@@ -84,9 +84,9 @@ def list_services(http: Http) -> list[ServiceOut]:
 
 
 @router.get("/teams", response={200: list[TeamOut], **PROBLEMS}, operation_id="list_teams")
-def list_teams(http: Http) -> list[TeamOut]:
+def list_teams(request: Http) -> list[TeamOut]:
     """List the teams of the desks where the person works; none for those who only ask."""
-    scope = http.auth.scope
+    scope = request.auth.scope
     teams = Team.objects.filter(ended_at=None).select_related("desk").order_by("desk_id", "line", "name")
     if not (scope.administrator or scope.reads_all):
         teams = teams.filter(desk_id__in=scope.desks_worked | scope.desks_managed | scope.desks_audited)

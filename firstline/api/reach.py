@@ -8,8 +8,6 @@ from firstline.core.kernel.refusals import NotThere, _
 from firstline.core.tickets import queries
 from firstline.core.tickets.models import Ticket
 
-RELATED = ("requester", "organisation", "service", "team", "assignee", "steward_team", "steward")
-
 
 def row_named(number: int) -> int:
     """Return the row id behind a ticket number; NotThere if no ticket can have it."""

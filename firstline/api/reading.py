@@ -14,11 +14,10 @@ from firstline.api import lists, reach, shapes
 from firstline.api.callers import Bearer, Http
 from firstline.api.inputs import Place
 from firstline.api.problems import PROBLEMS
+from firstline.core.insight.timeline import story
 from firstline.core.intake.store import bytes_of
-from firstline.core.journal import queries as journal
 from firstline.core.kernel.refusals import NotThere, _
 from firstline.core.ownership.models import QueuePlace
-from firstline.core.people.models import Person
 from firstline.core.people.tokens import READ
 from firstline.core.sla import queries as sla
 from firstline.core.tickets import queries
@@ -27,28 +26,22 @@ from firstline.core.tickets.models import Attachment, Ticket
 router = Router(tags=["tickets"], auth=Bearer(READ))
 
 MESSAGES_A_PAGE = 200
-# What those who asked are told of; the rest is how the desk works.
-TOLD_TO_ALL = frozenset(
-    {"registered", "taken", "replied", "joined", "waiting began", "planned", "resumed", "resolved", "confirmed",
-     "reopened", "closed", "withdrawn", "rated"}
-)  # fmt: skip
 
 
 @router.get("/tickets", response={200: shapes.TicketPage, **PROBLEMS}, operation_id="list_tickets")
-def list_tickets(http: Http, filters: Query[lists.Filters]) -> shapes.TicketPage:
+def list_tickets(request: Http, filters: Query[lists.Filters]) -> shapes.TicketPage:
     """List the tickets the caller may read."""
-    ids, after = lists.page(http.auth, filters)
-    rows = lists.in_order(Ticket.objects.filter(pk__in=ids).select_related(*reach.RELATED), ids)
-    dues = _dues(ids)
+    rows, after = lists.page(request.auth, filters)
+    dues = _dues([row.pk for row in rows])
     return shapes.TicketPage(tickets=[shapes.TicketRow(**_row(row, dues.get(row.pk))) for row in rows], next=after)
 
 
 @router.get("/tickets/{number}", response={200: shapes.TicketOut, **PROBLEMS}, operation_id="get_ticket")
-def get_ticket(http: Http, number: int) -> shapes.TicketOut:
+def get_ticket(request: Http, number: int) -> shapes.TicketOut:
     """Return one ticket."""
-    related = (*reach.RELATED, "registrar", "offered_to", "resolution", "answers")
-    ticket = reach.seen(http.auth, number, *related)
-    helps = queries.staff_on(http.auth.scope, ticket)
+    related = (*lists.RELATED, "registrar", "offered_to", "resolution", "answers")
+    ticket = reach.seen(request.auth, number, *related)
+    helps = queries.staff_on(request.auth.scope, ticket)
     return shapes.TicketOut(
         **_row(ticket, _dues([ticket.pk]).get(ticket.pk)),
         **{name: getattr(ticket, name) for name in _PLAIN},
@@ -63,10 +56,10 @@ def get_ticket(http: Http, number: int) -> shapes.TicketOut:
 @router.get(
     "/tickets/{number}/messages", response={200: list[shapes.MessageOut], **PROBLEMS}, operation_id="list_messages"
 )
-def list_messages(http: Http, number: int, after: Place = 0) -> list[shapes.MessageOut]:
+def list_messages(request: Http, number: int, after: Place = 0) -> list[shapes.MessageOut]:
     """Return up to 200 messages, oldest first; `after` is the id of the last one read."""
-    ticket = reach.seen(http.auth, number)
-    messages = queries.conversation(ticket, http.auth.scope).filter(pk__gt=after).order_by("pk")
+    ticket = reach.seen(request.auth, number)
+    messages = queries.conversation(ticket, request.auth.scope).filter(pk__gt=after).order_by("pk")
     return [
         shapes.MessageOut(
             id=message.pk, author=shapes.Named.of(message.author), audience=message.audience,
@@ -78,10 +71,10 @@ def list_messages(http: Http, number: int, after: Place = 0) -> list[shapes.Mess
 
 
 @router.get("/tickets/{number}/files/{id}", response={200: Any, **PROBLEMS}, operation_id="get_file")
-def get_file(http: Http, number: int, id: int) -> HttpResponse:
+def get_file(request: Http, number: int, id: int) -> HttpResponse:
     """Return the bytes of an attachment, to be saved and never to be shown as a page."""
-    ticket = reach.seen(http.auth, number)
-    messages = queries.conversation(ticket, http.auth.scope).order_by()
+    ticket = reach.seen(request.auth, number)
+    messages = queries.conversation(ticket, request.auth.scope).order_by()
     file = None
     if 0 < id < 2**63:
         files = Attachment.objects.filter(pk=id, redacted_at=None, message__in=messages.values("pk"))
@@ -97,25 +90,24 @@ def get_file(http: Http, number: int, id: int) -> HttpResponse:
 @router.get(
     "/tickets/{number}/timeline", response={200: list[shapes.EntryOut], **PROBLEMS}, operation_id="get_timeline"
 )
-def get_timeline(http: Http, number: int) -> list[shapes.EntryOut]:
+def get_timeline(request: Http, number: int) -> list[shapes.EntryOut]:
     """Return the facts of the ticket's chain, first to last; those who asked are told what concerns them."""
-    ticket = reach.seen(http.auth, number)
-    helps = queries.staff_on(http.auth.scope, ticket)
-    told = [each for each in journal.told(ticket.chain) if helps or each.kind in TOLD_TO_ALL]
-    people = {person.pk: person for person in Person.objects.filter(pk__in={each.by_id for each in told})}
+    ticket = reach.seen(request.auth, number)
+    helps = queries.staff_on(request.auth.scope, ticket)
     return [
         shapes.EntryOut(
-            seq=each.seq, kind=each.kind, by=shapes.Named.of(people.get(each.by_id or 0)),
-            happened_at=each.happened_at, recorded_at=each.recorded_at, facts=each.facts if helps else {},
+            seq=moment.seq, kind=moment.kind, by=moment.by or None, happened_at=moment.at,
+            recorded_at=moment.recorded_at, text=moment.text, message=moment.message.pk if moment.message else None,
+            audience=moment.audience or None, facts=moment.facts if helps else {},
         )
-        for each in told
+        for moment in story(ticket, request.auth.scope, staff=helps)
     ]  # fmt: skip
 
 
 @router.get("/tickets/{number}/clocks", response={200: shapes.ClocksOut, **PROBLEMS}, operation_id="get_clocks")
-def get_clocks(http: Http, number: int) -> shapes.ClocksOut:
+def get_clocks(request: Http, number: int) -> shapes.ClocksOut:
     """Return the ticket's promises with the agreement that made each, and the pauses taken off them."""
-    ticket = reach.seen(http.auth, number)
+    ticket = reach.seen(request.auth, number)
     clocks = [
         shapes.ClockOut(
             kind=clock.kind, state=clock.state, agreement=clock.agreement.agreement.name,

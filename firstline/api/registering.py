@@ -75,16 +75,16 @@ class NewTicket(Body):
     response={201: shapes.Registered, 200: shapes.Registered, **PROBLEMS},
     operation_id="register_ticket",
 )
-def register_ticket(http: Http, body: NewTicket, key: arriving.IdempotencyKey = "") -> Status[shapes.Registered]:
+def register_ticket(request: Http, body: NewTicket, key: arriving.IdempotencyKey = "") -> Status[shapes.Registered]:
     """Register a request, once: sent again with the same Idempotency-Key it is answered with 200."""
     now = timezone.now()
-    caller = http.auth
+    caller = request.auth
 
     def settle(envelope: Envelope) -> Settled:
         ticket = _registered(caller, body, envelope, now)
         return Settled(Outcome.REGISTERED, ticket.pk)
 
-    settled = arriving.keep(http, key=key, about="tickets", now=now, settle=settle)
+    settled = arriving.keep(request, key=key, about="tickets", now=now, settle=settle)
     duplicate = settled.outcome == Outcome.DUPLICATE
     return Status(200 if duplicate else 201, _shown(settled.ticket_id or 0, duplicate))
 

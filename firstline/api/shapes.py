@@ -112,7 +112,10 @@ class EntryOut(BaseModel):
 
     seq: int
     kind: str
-    by: Named | None = Field(description="null is the desk itself")
+    by: str | None = Field(description="null is the desk itself")
+    text: str | None = Field(description="what was written with it")
+    message: int | None
+    audience: str | None = Field(description="who may read the message")
     happened_at: datetime
     recorded_at: datetime
     facts: dict[str, Any] = Field(description="for those who help; empty for those who asked")

@@ -1,4 +1,7 @@
-"""Version 1 of the API, put together."""
+"""Version 1 of the API, put together.
+
+An operation calls its HTTP request `request`, against the glossary: ninja knows it by that name only.
+"""
 
 from __future__ import annotations
 

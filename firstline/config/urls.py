@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("firstline.web.portal.urls")),
     path("console/", include("firstline.web.console.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("firstline.api.urls")),
     path("language", views.language, name="language"),
     path("theme", views.theme, name="theme"),
     path("health/live", views.live, name="live"),

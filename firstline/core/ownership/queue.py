@@ -35,6 +35,7 @@ class Filter:
     organisation_id: int | None = None
     team_id: int | None = None
     assignee_id: int | None = None
+    steward_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def _within(part: QuerySet[QueuePlace], wanted: Filter, after: str) -> QuerySet[
         "organisation_id": wanted.organisation_id,
         "team_id": wanted.team_id,
         "assignee_id": wanted.assignee_id,
+        "steward_id": wanted.steward_id,
     }
     part = part.filter(**{name: value for name, value in equal.items() if value is not None})
     rank, _, ticket = after.partition("-")
@@ -155,6 +157,6 @@ def _union(querysets: Sequence[QuerySet[QueuePlace, tuple[object, ...]]]) -> tup
 
 def _with_names(ids: Sequence[int]) -> dict[int, Ticket]:
     rows = Ticket.objects.select_related(
-        "requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to"
+        "requester", "organisation", "service", "team", "assignee", "steward", "steward_team", "latest_by", "offered_to"
     )
     return rows.in_bulk(ids)
