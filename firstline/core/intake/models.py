@@ -9,12 +9,14 @@ from firstline.core.people.models import Person
 
 
 class Blob(models.Model):
-    """Bytes addressed by their SHA-256: small ones in the row, large ones in a file of that name."""
+    """Bytes addressed by their SHA-256: small ones in the row, large ones in a file of that name, until dropped."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()
     inline = models.BinaryField(null=True)
     kept_at = models.DateTimeField()
+    # When a redaction took the bytes away; the same bytes kept again come back.
+    dropped_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.digest

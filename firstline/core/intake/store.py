@@ -16,7 +16,7 @@ def path_of(digest: str) -> Path:
 
 
 def bytes_of(blob: Blob) -> bytes:
-    """Return the blob's bytes; raises FileNotFoundError if its file is gone."""
+    """Return the blob's bytes; raises FileNotFoundError if they were dropped, or their file is gone."""
     if blob.inline is not None:
         return bytes(blob.inline)
     return path_of(blob.digest).read_bytes()

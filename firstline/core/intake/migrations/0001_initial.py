@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('size', models.BigIntegerField()),
                 ('inline', models.BinaryField(null=True)),
                 ('kept_at', models.DateTimeField()),
+                ('dropped_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
