@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from firstline.commands import clocks, ownership
+from firstline.commands import clocks, ownership, tasks
 from firstline.commands.turn import Turn, asking, working
 from firstline.core.journal import contents
 from firstline.core.kernel import written
@@ -101,10 +101,10 @@ def resolve(*, ticket_id: int, by_id: int, how: str, now: datetime, cause: str =
     resumed = clocks.resume(turn.ticket, turn.moment)
     stopped = clocks.meet(turn.ticket, kinds, turn.moment)
     ownership.end_holdings(turn)
-    _end_tasks(turn)
+    ended = tasks.end_tasks(turn)
     turn.ticket.close_due_at = _close_due(turn)
     turn.ticket.save(update_fields=["close_due_at"])
-    turn.tell("resolved", {"how": done.digest, "cause": code, **resumed, **stopped})
+    turn.tell("resolved", {"how": done.digest, "cause": code, **resumed, **stopped, **ended})
     return turn.ticket
 
 
@@ -162,8 +162,7 @@ def withdraw(*, ticket_id: int, by_id: int, why: str, now: datetime) -> Ticket:
     turn.must_be_open()
     ended = clocks.end_all(turn.ticket, "withdrawn", turn.moment)
     ownership.end_holdings(turn)
-    _end_tasks(turn)
-    turn.tell("withdrawn", {**_why(why), **ended})
+    turn.tell("withdrawn", {**_why(why), **ended, **tasks.end_tasks(turn)})
     return turn.ticket
 
 
@@ -185,10 +184,6 @@ def _may_speak(turn: Turn) -> None:
 def _why(why: str) -> dict[str, Any]:
     content = contents.keep_if_any(written.body(why, field="why", limit=5000, needed=False))
     return {"why": content.digest} if content else {}
-
-
-def _end_tasks(turn: Turn) -> None:
-    turn.ticket.tasks.filter(finished_at=None, withdrawn_at=None).update(withdrawn_at=turn.moment)
 
 
 def _close_due(turn: Turn) -> datetime:
