@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from firstline.commands import clocks, conversation, figures, ownership, places, progress, turn
+from firstline.commands.conversation import File
 from firstline.core.journal import canonical, contents
 from firstline.core.journal.append import append
 from firstline.core.journal.models import Content
@@ -21,7 +22,7 @@ from firstline.core.people.rights import scope_of
 from firstline.core.services import forms
 from firstline.core.services.models import Category, FormVersion, Service
 from firstline.core.tickets import life
-from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.models import Link, Ticket
 from firstline.core.tickets.states import Closing, Kind, priority_of
 
 
@@ -35,6 +36,7 @@ class Request:
     answers        form fields by key, checked against the service's newest form
     files          attachments as conversation.File
     carrier_id     the carrier's Message-ID, if it has one
+    linked         the ticket it came from, with how: split from it, or following it up
     """
 
     desk_id: int
@@ -49,8 +51,9 @@ class Request:
     urgency: int | None = None
     site_id: int | None = None
     answers: Mapping[str, Any] | None = None
-    files: Sequence[conversation.File] = ()
+    files: Sequence[File] = ()
     carrier_id: str | None = None
+    linked: tuple[str, int] | None = None
 
 
 @transaction.atomic
@@ -74,6 +77,8 @@ def register(
     facts = {**plan.facts, "message": message.pk, "text": message.content_id, **promised}
     if ticket.answers_id:
         facts["answers"] = ticket.answers_id
+    if request.linked:
+        facts |= _link(ticket, *request.linked, by_id, now)
     entry = append(ticket.chain, "registered", by_id=by_id, at=now, recorded_at=now, facts=facts, new=True)
     places.enter(ticket, _first_due(promised))
     figures.begin(ticket)
@@ -228,6 +233,11 @@ def _inserted(plan: _Plan, envelope_id: int | None, now: datetime) -> Ticket:
     ticket = Ticket(**columns, envelope_id=envelope_id, form=plan.form, answers=plan.answers)
     ticket.save(force_insert=True)
     return ticket
+
+
+def _link(ticket: Ticket, how: str, other_id: int, by_id: int | None, now: datetime) -> dict[str, Any]:
+    made = Link.objects.create(ticket=ticket, other_id=other_id, kind=how, linked_by_id=by_id, linked_at=now)
+    return {"link": made.pk, "how": str(how), "other": other_id}
 
 
 def _first_due(promised: Mapping[str, Any]) -> datetime | None:

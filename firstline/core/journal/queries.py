@@ -45,6 +45,11 @@ def told(chain: str) -> list[Told]:
     ]
 
 
+def latest_at(chain: str) -> datetime | None:
+    """Return when the newest fact of a chain happened, or None if it has none."""
+    return Entry.objects.filter(chain=chain).order_by("-seq").values_list("happened_at", flat=True).first()
+
+
 def texts(digests: set[str]) -> dict[str, str | None]:
     """Return the text behind each digest; None where it was erased."""
     return dict(Content.objects.filter(digest__in=digests).values_list("digest", "text"))

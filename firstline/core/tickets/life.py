@@ -111,7 +111,7 @@ def _on(*kinds: str) -> Callable[[Change], Change]:
     "linked",
     "unlinked",
     "tagged",
-    "redacted",
+    "untagged",
     "split off",
     "absorbed",
     "released",
@@ -239,8 +239,8 @@ def _resolve(life: Life, fact: Fact) -> Life:
 @_on("reopened")
 def _reopen(life: Life, fact: Fact) -> Life:
     return replace(
-        life, state=State.OPEN, resolved_at=None, closed_at=None, closing="", waiting_since=None, planned_until=None,
-        reopenings=life.reopenings + 1,
+        life, state=State.OPEN if life.taken_at else State.NEW, resolved_at=None, closed_at=None, closing="",
+        waiting_since=None, planned_until=None, reopenings=life.reopenings + 1,
     )  # fmt: skip
 
 
@@ -271,7 +271,14 @@ def _unmerge(life: Life, fact: Fact) -> Life:
         life, state=facts["state"], closing=facts["closing"], merged_into_id=None,
         closed_at=_instant(facts.get("closed_at")), resolved_at=_instant(facts.get("resolved_at")),
         waiting_since=_instant(facts.get("waiting_since")), planned_until=_instant(facts.get("planned_until")),
+        offered_to_id=facts.get("offered_to_id"),
     )  # fmt: skip
+
+
+@_on("redacted")
+def _redact(life: Life, fact: Fact) -> Life:
+    """A redacted subject has no digest any more; other texts stand outside the row."""
+    return replace(life, subject="") if fact.facts.get("subject") else life
 
 
 @_on("rated")

@@ -10,7 +10,7 @@ from firstline.core.kernel.refusals import NotThere
 from firstline.core.people.models import Person
 from firstline.core.people.rights import Scope
 from firstline.core.tickets import life, words
-from firstline.core.tickets.models import Attachment, Message, Participant, Ticket
+from firstline.core.tickets.models import Attachment, Link, Message, Participant, Ticket
 from firstline.core.tickets.states import Audience
 
 
@@ -94,6 +94,16 @@ def involved_teams(ticket: Ticket) -> set[int]:
     asked = ticket.tasks.filter(finished_at=None, withdrawn_at=None).values_list("team_id", flat=True)
     present = {ticket.team_id, ticket.offered_to_id, ticket.steward_team_id} - {None}
     return {*asked, *(team for team in present if team)}
+
+
+def linked_onwards(ticket_id: int, kind: str) -> set[int]:
+    """Return the tickets to which links of `kind` lead from this one, at any remove, itself included."""
+    reached, newest = {ticket_id}, {ticket_id}
+    while newest:
+        links = Link.objects.filter(ticket_id__in=newest, kind=kind, ended_at=None)
+        newest = set(links.values_list("other_id", flat=True)) - reached
+        reached |= newest
+    return reached
 
 
 def conversation(ticket: Ticket, scope: Scope) -> QuerySet[Message]:
