@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from firstline.core.tickets import words
+from firstline.core.tickets.models import Ticket
 
 
 def index(messages: Sequence[tuple[int, int, str]]) -> None:
@@ -20,3 +21,11 @@ def forget(message_ids: Sequence[int]) -> None:
     if message_ids:
         with connection.cursor() as cursor:
             cursor.execute(words.removal(len(message_ids)), list(message_ids))
+
+
+def index_heading(ticket: Ticket) -> None:
+    """Index a ticket's subject again, which stands with its first message."""
+    first = ticket.messages.select_related("content").order_by("pk").first()
+    if first is not None:
+        forget([first.pk])
+        index([(first.pk, ticket.pk, f"{ticket.subject}\n{first.content.text or ''}")])
