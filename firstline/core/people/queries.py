@@ -1,9 +1,29 @@
-"""Finding people and desks."""
+"""Finding people: by address, by number, by some letters of a name; and whom a person's roles know."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from firstline.core.people import contacts
-from firstline.core.people.models import ContactPoint, Desk, Person
+from firstline.core.people.models import Account, ContactPoint, Desk, Grant, Organisation, OrganisationDomain, Person
+from firstline.core.people.rights import Scope
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Card:
+    """A person as staff see them beside a ticket: who, of whom, how to reach them."""
+
+    person: Person
+    mails: tuple[str, ...]
+    phones: tuple[str, ...]
+    others: tuple[str, ...]
+    roles: tuple[str, ...]
+    signs_in: bool
 
 
 def home_desk() -> Desk | None:
@@ -18,3 +38,91 @@ def by_contact(kind: str, value: str) -> Person | None:
     if point is None:
         return None
     return point.person.merged_into or point.person
+
+
+def organisation_of(mail_key: str) -> int | None:
+    """Return the organisation that owns the address's domain, or the nearest domain above it."""
+    parts = contacts.domain_of(mail_key).split(".")
+    above = [".".join(parts[at:]) for at in range(len(parts) - 1)]
+    owners = dict(
+        OrganisationDomain.objects.filter(domain__in=above, organisation__ended_at=None).values_list(
+            "domain", "organisation_id"
+        )
+    )
+    return next((owners[domain] for domain in above if domain in owners), None)
+
+
+def known_to(scope: Scope) -> QuerySet[Person]:
+    """Return the live people a scope may look up: its desks' customers and whoever belongs to no customer.
+
+    A customer is an organisation with a contract. One that is another desk's customer only is not shown;
+    a manager of an organisation sees its people.
+    """
+    people = Person.objects.filter(ended_at=None, merged_into=None)
+    if scope.administrator or scope.reads_all:
+        return people
+    desks = scope.desks_worked | scope.desks_managed | scope.desks_audited
+    may = Q(organisation_id__in=scope.organisations)
+    if desks:
+        theirs = Organisation.objects.filter(pk=OuterRef("organisation_id"))
+        bound, ours = theirs.filter(contracts__isnull=False), theirs.filter(contracts__desk_id__in=desks)
+        may |= Q(organisation=None) | ~Exists(bound) | Exists(ours)
+    return people.filter(may)
+
+
+def search_people(scope: Scope, words: str, limit: int = SHOWN) -> list[Person]:
+    """Return people whose number ends in these digits, whose address begins so, or whose name has these words.
+
+    Fewer than two characters find nobody. Each person's organisation and contact points come with them.
+    """
+    text = words.strip()
+    if len(text) < 2:
+        return []
+    found = known_to(scope).filter(_matching(text)).select_related("organisation")
+    return list(found.prefetch_related("contact_points").order_by("name", "id")[:limit])
+
+
+def only_one_named(scope: Scope, name: str) -> Person | None:
+    """Return the person of exactly this name, if the scope knows one and no more."""
+    found = list(known_to(scope).filter(name__in=_cases(name))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def person_card(scope: Scope, person_id: int) -> Card | None:
+    """Return what staff may see of a person, or None if the scope does not know them; four queries."""
+    person = known_to(scope).select_related("organisation", "site").filter(pk=person_id).first()
+    if person is None:
+        return None
+    points = list(ContactPoint.objects.filter(person=person, ended_at=None).order_by("kind", "id"))
+    grants = Grant.objects.filter(person=person, ended_at=None).order_by("id")
+    return Card(
+        person=person,
+        mails=tuple(p.value for p in points if p.kind == ContactPoint.Kind.EMAIL),
+        phones=tuple(p.value for p in points if p.kind == ContactPoint.Kind.PHONE),
+        others=tuple(p.value for p in points if p.kind == ContactPoint.Kind.TELEGRAM),
+        roles=tuple(grants.values_list("role", flat=True)),
+        signs_in=Account.objects.filter(person=person, is_active=True).exists(),
+    )
+
+
+def mail_of(person_id: int) -> str:
+    """Return the address at which a person is written to: the first live one that does not bounce, or ""."""
+    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactPoint.Kind.EMAIL, ended_at=None)
+    return points.filter(bounced_at=None).order_by("id").values_list("value", flat=True).first() or ""
+
+
+def _matching(text: str) -> Q:
+    named: Q = Q()
+    for word in text.split()[:5]:
+        # SQLite folds the case of Latin letters only.
+        named = named & Q(*(("name__contains", form) for form in _cases(word)), _connector=Q.OR)
+    points = ContactPoint.objects.filter(person=OuterRef("pk"), ended_at=None)
+    may = named | Q(Exists(points.filter(kind=ContactPoint.Kind.EMAIL, key__startswith=text.casefold())))
+    digits = re.sub(r"\D", "", text)
+    if len(digits) >= 3 and not re.search(r"[^\d\s()+./-]", text):
+        may = may | Q(Exists(points.filter(kind=ContactPoint.Kind.PHONE, key__endswith=digits)))
+    return may
+
+
+def _cases(text: str) -> list[str]:
+    return list(dict.fromkeys((text, text.lower(), text.capitalize(), text.title(), text.upper())))
