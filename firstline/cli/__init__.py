@@ -18,6 +18,8 @@ from firstline.core.kernel.refusals import BadInput, Refused
 # add_arguments(parser), which also sets parser.epilog to an example, and run(options) -> exit status.
 # Django is set up before the module is imported, unless the module says NEEDS_DJANGO = False.
 COMMANDS: dict[str, str] = {
+    "setup": "firstline.cli.setup",
+    "demo": "firstline.cli.demo",
     "sla": "firstline.cli.sla",
     "token": "firstline.cli.token",
 }

@@ -1,0 +1,78 @@
+"""Makes the database and the files of pages ready: what setup, demo and serve do first."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+_LOCK = 4_207_001  # any number that nothing else locks by
+
+
+def prepare() -> None:
+    """Bring the database to this version and gather the files of pages; does nothing when all is done.
+
+    Processes that start together wait for the first. Raises OSError when the data folder refuses.
+    """
+    Path(settings.DATA).mkdir(parents=True, exist_ok=True)
+    with _alone():
+        _migrate()
+        _cache_table()
+        _gather_files()
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connections["default"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def _cache_table() -> None:
+    described = settings.CACHES["default"]
+    in_database = described["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    if in_database and described["LOCATION"] not in connection.introspection.table_names():
+        call_command("createcachetable", verbosity=0)
+
+
+def _gather_files() -> None:
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    present = _files_digest()
+    if stamp.exists() and stamp.read_text() == present:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.parent.exists())
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(present)
+
+
+def _files_digest() -> str:
+    """Return a digest of the names, sizes and times of all files of pages, and of how they are stored."""
+    said = [settings.STORAGES["staticfiles"]["BACKEND"]]
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            said.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold a lock of the data folder, and of the database where several machines share it."""
+    with (Path(settings.DATA) / "prepare.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
