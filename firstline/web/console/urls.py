@@ -1,11 +1,8 @@
-"""Addresses of the console."""
+"""Addresses of the console; each subject has a list of its own."""
 
 from __future__ import annotations
 
-from django.urls import path
-from django.views.generic import TemplateView
+from firstline.web.console import queue_urls, ticket_urls
 
 app_name = "console"
-urlpatterns = [
-    path("", TemplateView.as_view(template_name="console/base.html"), name="queue"),
-]
+urlpatterns = [*queue_urls.urlpatterns, *ticket_urls.urlpatterns]
