@@ -18,6 +18,7 @@ from firstline.core.journal.append import append
 from firstline.core.journal.models import Entry
 from firstline.core.kernel.refusals import NotAllowed, NotThere, Refused, _
 from firstline.core.outbox.owe import owe
+from firstline.core.outbox.stirring import STIRRING
 from firstline.core.people.rights import Scope, scope_of
 from firstline.core.tickets import life, queries
 from firstline.core.tickets.models import Ticket
@@ -105,8 +106,9 @@ def retitle(ticket: Ticket, subject: str) -> str:
 
 
 def owe_reaction(entry: Entry, *, now: datetime) -> None:
-    """Owe whatever worker/reactions.py says follows from this fact."""
-    owe(REACT, {"entry": entry.pk}, now=now)
+    """Owe whatever worker/reactions.py says follows from this fact; most facts are quiet and owe nothing."""
+    if entry.kind in STIRRING:
+        owe(REACT, {"entry": entry.pk}, now=now)
 
 
 def _turn(ticket_id: int, by_id: int | None, now: datetime) -> Turn:

@@ -30,19 +30,13 @@ class Told:
 
 def told(chain: str) -> list[Told]:
     """Return what a chain tells, first entry first."""
-    rows = Entry.objects.filter(chain=chain).order_by("seq")
-    return [
-        Told(
-            row.pk,
-            row.seq,
-            row.kind,
-            row.by_id,
-            row.happened_at,
-            row.recorded_at,
-            chains.facts_of(bytes(row.body)),
-        )
-        for row in rows
-    ]
+    return [_opened(row) for row in Entry.objects.filter(chain=chain).order_by("seq")]
+
+
+def one(entry_id: int) -> tuple[str, Told]:
+    """Return the key of an entry's chain, and what it tells; raises Entry.DoesNotExist."""
+    row = Entry.objects.get(pk=entry_id)
+    return row.chain, _opened(row)
 
 
 def latest_at(chain: str) -> datetime | None:
@@ -68,3 +62,8 @@ def rows_by_chain(chunk: int = CHUNK) -> Iterator[chains.Row]:
         if len(rows) < chunk:
             return
         after = (rows[-1][0], rows[-1][1])
+
+
+def _opened(row: Entry) -> Told:
+    facts = chains.facts_of(bytes(row.body))
+    return Told(row.pk, row.seq, row.kind, row.by_id, row.happened_at, row.recorded_at, facts)

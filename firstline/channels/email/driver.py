@@ -1,0 +1,126 @@
+"""Handing mails over to an SMTP server, or to a folder where none is set up.
+
+A server's final word (5xx about this mail or its recipient) is told apart from trouble that passes: no
+connection, 4xx, and whatever is wrong with the desk's own set-up, which must not cost anybody a letter.
+"""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+TIMEOUT = 15
+_NO_SUCH_ADDRESS = {550, 551, 553}
+_TOO_LARGE = 552
+
+
+class Server(Protocol):
+    """How to speak to the SMTP server: settings.SMTP."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def starttls(self) -> bool: ...
+    @property
+    def tls(self) -> bool: ...
+
+
+class Refusal(Exception):
+    """The server will never take this mail; `address_is_dead` if it knows nobody of that address."""
+
+    def __init__(self, why: str, *, address_is_dead: bool = False) -> None:
+        super().__init__(why)
+        self.address_is_dead = address_is_dead
+
+
+class Trouble(Exception):
+    """The mail could not be handed over now; `server_is_away` if no other could either."""
+
+    def __init__(self, why: str, *, server_is_away: bool = False) -> None:
+        super().__init__(why)
+        self.server_is_away = server_is_away
+
+
+def deliver(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT) -> None:
+    """Hand the mail over to the server; when it returns, the server has answered for it. Raises Refusal, Trouble."""
+    try:
+        session = _connected(server, timeout)
+        try:
+            session.send_message(mail)
+        finally:
+            _leave(session)
+    except smtplib.SMTPRecipientsRefused as refused:
+        _recipient_refused(*next(iter(refused.recipients.values())))
+    except smtplib.SMTPDataError as refused:
+        if 500 <= refused.smtp_code < 600:
+            raise Refusal(_words(refused.smtp_code, refused.smtp_error)) from refused
+        raise Trouble(_words(refused.smtp_code, refused.smtp_error)) from refused
+    except smtplib.SMTPSenderRefused as refused:
+        if refused.smtp_code == _TOO_LARGE:
+            raise Refusal(_words(refused.smtp_code, refused.smtp_error)) from refused
+        raise Trouble(_words(refused.smtp_code, refused.smtp_error)) from refused
+    except smtplib.SMTPResponseException as refused:  # greeting, sign-in: the desk's set-up, not this letter
+        raise Trouble(_words(refused.smtp_code, refused.smtp_error), server_is_away=True) from refused
+    except (smtplib.SMTPException, OSError) as error:
+        raise Trouble(f"{type(error).__name__}: {error}"[:300], server_is_away=True) from error
+
+
+def lay_down(mail: EmailMessage, folder: Path, name: str) -> Path:
+    """Write the mail into a folder under a name of its own, whole or not at all, and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.eml"
+    part = folder / f".{name}.part"
+    with part.open("wb") as file:
+        file.write(mail.as_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    return path
+
+
+def _connected(server: Server, timeout: float) -> smtplib.SMTP:
+    if server.tls:
+        context = ssl.create_default_context()
+        session: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
+    else:
+        session = smtplib.SMTP(server.host, server.port, timeout=timeout)
+    try:
+        if server.starttls:
+            session.starttls(context=ssl.create_default_context())
+        if server.user:
+            session.login(server.user, server.password)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def _leave(session: smtplib.SMTP) -> None:
+    # The mail is the server's already: a failing goodbye must not have it sent again.
+    try:
+        session.quit()
+    except (smtplib.SMTPException, OSError):
+        session.close()
+
+
+def _recipient_refused(code: int, answer: bytes) -> None:
+    words = _words(code, answer)
+    # 5.7.x speaks of policy (relaying denied, sign in first): that is our set-up, so the letter waits.
+    if 500 <= code < 600 and b"5.7." not in answer:
+        raise Refusal(words, address_is_dead=code in _NO_SUCH_ADDRESS)
+    raise Trouble(words)
+
+
+def _words(code: int, answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return f"{code} {' '.join(text.split())}"[:300]

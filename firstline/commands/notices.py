@@ -1,0 +1,127 @@
+"""Letters: queued with the fact they tell of, their Message-ID fixed, and what became of each attempt.
+
+A letter is its own record: one row from the moment it is owed to the server's final word.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from firstline.core.outbox.models import Letter
+from firstline.core.outbox.owe import owe
+from firstline.core.people import reaching
+from firstline.core.people.models import ContactPoint
+from firstline.core.tickets.models import Ticket
+
+DELIVER = "firstline.worker.deliveries.deliver"
+ACCOUNT_KINDS = ("invitation", "password_reset")
+
+
+@transaction.atomic
+def queue_letters(
+    *,
+    ticket_id: int,
+    entry_id: int,
+    kind: str,
+    to: Iterable[int],
+    now: datetime,
+) -> list[Letter]:
+    """Queue one letter of `kind` about a fact to each of these persons who can and will be told by mail.
+
+    Called twice for the same fact it queues nothing twice. An imported ticket notifies nobody.
+    """
+    ticket = Ticket.objects.select_related("desk").get(pk=ticket_id)
+    if ticket.imported:
+        return []
+    addresses = reaching.mail_addresses(to, kind)
+    keys = {person: f"{entry_id}:{person}:{kind}" for person in addresses}
+    queued = set(Letter.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    domain = _domain(ticket.desk.mail_from)
+    return [
+        _queued(
+            Letter(
+                message_id=_message_id(domain, ticket.number), key=keys[person], kind=kind, person_id=person,
+                address=address, ticket_id=ticket_id, facts={"entry": entry_id}, queued_at=now,
+            )
+        )
+        for person, address in sorted(addresses.items())
+        if keys[person] not in queued
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def owe_account_mail(
+    *, kind: str, person_id: int, address: str, link: str, key: str, now: datetime, days: int = 0
+) -> Letter | None:
+    """Queue a letter about signing in, whose link is forgotten as soon as the letter has left.
+
+    kind     "invitation" or "password_reset"
+    link     the whole address that lets them choose a password
+    key      what makes it the same letter
+    days     how long the link holds, if the letter should say so
+    returns  the letter, or None if the same key was queued before
+    """
+    if kind not in ACCOUNT_KINDS:
+        raise ValueError(f"{kind} is no account mail")
+    whole = f"{kind}:{key}"[:120]
+    if Letter.objects.filter(key=whole).exists():
+        return None
+    return _queued(
+        Letter(
+            message_id=_message_id(_domain(""), kind), key=whole, kind=kind, person_id=person_id,
+            address=address, facts={"link": link, "days": days}, queued_at=now,
+        )
+    )  # fmt: skip
+
+
+def begin_attempt(*, letter_id: int) -> Letter | None:
+    """Count an attempt before it is made; return the letter, or None if there is nothing left to do."""
+    pending = Letter.objects.filter(pk=letter_id, sent_at=None, refused_at=None)
+    if not pending.update(attempts=F("attempts") + 1):
+        return None
+    return pending.select_related("person").get()
+
+
+def sent(*, letter: Letter, now: datetime) -> None:
+    """The server took it: what the letter alone had to know is forgotten."""
+    facts = {} if letter.kind in ACCOUNT_KINDS else letter.facts
+    Letter.objects.filter(pk=letter.pk).update(sent_at=now, trouble="", facts=facts)
+
+
+def delayed(*, letter: Letter, why: str) -> None:
+    """It could not be handed over this time."""
+    Letter.objects.filter(pk=letter.pk).update(trouble=why)
+
+
+@transaction.atomic
+def refused(*, letter: Letter, why: str, now: datetime, address_is_dead: bool = False) -> None:
+    """The server will never take it; an address it does not know is not written to again."""
+    facts = {} if letter.kind in ACCOUNT_KINDS else letter.facts
+    Letter.objects.filter(pk=letter.pk).update(refused_at=now, trouble=why, facts=facts)
+    if address_is_dead:
+        points = ContactPoint.objects.filter(person_id=letter.person_id, kind=ContactPoint.Kind.EMAIL)
+        points.filter(value=letter.address, ended_at=None, bounced_at=None).update(bounced_at=now)
+
+
+def _queued(letter: Letter) -> Letter:
+    letter.save(force_insert=True)
+    owe(DELIVER, {"letter": letter.pk}, now=letter.queued_at)
+    return letter
+
+
+def _message_id(domain: str, about: int | str) -> str:
+    # Random, so that nobody can guess the id by which a reply is joined to a ticket.
+    return f"<{about}.{secrets.token_hex(16)}@{domain}>"
+
+
+def _domain(mail_from: str) -> str:
+    address = parseaddr(mail_from or settings.MAIL_FROM)[1]
+    domain = address.rpartition("@")[2] or "localhost"
+    return domain.encode("idna").decode("ascii")

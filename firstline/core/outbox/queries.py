@@ -1,0 +1,29 @@
+"""What is owed, leased and parked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from firstline.core.outbox.models import Job, Letter
+
+
+def is_anything_due(now: datetime) -> bool:
+    """Whether a worker that looks now would find a job to claim."""
+    return Job.objects.filter(state=Job.State.WAITING, run_at__lte=now).exists()
+
+
+def holds_leases(worker: str) -> bool:
+    """Whether the worker is in the middle of something."""
+    return Job.objects.filter(state=Job.State.LEASED, worker=worker).exists()
+
+
+def parked() -> QuerySet[Job]:
+    """Return the jobs that wait for a human, first parked first."""
+    return Job.objects.filter(state=Job.State.PARKED).order_by("id")
+
+
+def letters_of(ticket_id: int) -> QuerySet[Letter]:
+    """Return the notices about a ticket, first queued first."""
+    return Letter.objects.filter(ticket_id=ticket_id).order_by("id")

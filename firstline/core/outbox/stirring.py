@@ -1,0 +1,28 @@
+"""Which kinds of fact anything follows from: only these owe a reaction, the quiet ones cost nothing.
+
+What follows is written in worker/reactions.py, whose table has exactly these kinds (a test holds it to that).
+"""
+
+from __future__ import annotations
+
+STIRRING = frozenset(
+    {
+        "registered",
+        "joined",
+        "replied",
+        "assigned",
+        "offered",
+        "declined",
+        "returned",
+        "steward changed",
+        "task asked",
+        "task finished",
+        "called in",
+        "waiting began",
+        "resolved",
+        "reopened",
+        "closed",
+        "withdrawn",
+        "rated",
+    }
+)

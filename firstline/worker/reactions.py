@@ -1,0 +1,63 @@
+"""What follows from each kind of fact: the one table, in order. Everything here runs after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django_tasks import task
+
+from firstline.commands import notices
+from firstline.core.journal import queries as journal
+from firstline.core.journal.queries import Told
+from firstline.core.tickets.models import Ticket
+from firstline.worker import recipients as whom
+
+
+@dataclass(frozen=True)
+class Tell:
+    """A letter of `letter` kind, to the persons that `to` names."""
+
+    letter: str
+    to: Callable[[Ticket, Told], set[int]]
+
+
+# Kind of fact -> letters. Exactly the kinds of core/outbox/stirring.py.
+TABLE: Mapping[str, tuple[Tell, ...]] = {
+    "registered": (Tell("registered", whom.requester_unless_solved),),
+    "joined": (Tell("requester_wrote", whom.those_at_work),),
+    "replied": (Tell("replied", whom.those_who_asked),),
+    "waiting began": (Tell("question", whom.those_asked_to_answer),),
+    "resolved": (Tell("resolved", whom.those_who_asked),),
+    "reopened": (Tell("reopened", whom.other_side),),
+    "closed": (Tell("closed", whom.those_who_asked_if_desk_closed),),
+    "withdrawn": (Tell("withdrawn", whom.those_at_work),),
+    "assigned": (Tell("assigned", whom.named_person),),
+    "steward changed": (Tell("stewarded", whom.named_person),),
+    "offered": (Tell("offered", whom.receiving_team),),
+    "declined": (Tell("declined", whom.those_at_work),),
+    "returned": (Tell("returned", whom.steward),),
+    "task asked": (Tell("task_asked", whom.asked_team),),
+    "task finished": (Tell("task_finished", whom.who_asked_the_task),),
+    "called in": (Tell("called_in", whom.named_person),),
+    "rated": (Tell("low_rating", whom.steward_if_low),),
+}
+
+
+@task
+def react(entry: int) -> None:
+    """Queue whatever follows from the entry; doing it twice queues nothing twice."""
+    chain, told = journal.one(entry)
+    ticket = Ticket.objects.filter(pk=_ticket_of(chain)).first()
+    if ticket is None:
+        return
+    for tell in TABLE.get(told.kind, ()):
+        to = tell.to(ticket, told)
+        if to:
+            notices.queue_letters(ticket_id=ticket.pk, entry_id=entry, kind=tell.letter, to=to, now=timezone.now())
+
+
+def _ticket_of(chain: str) -> int:
+    kind, _, row = chain.partition(":")
+    return int(row) if kind == "ticket" else 0

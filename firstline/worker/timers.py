@@ -1,0 +1,105 @@
+"""What happens because its time has come: a table of timers, each done in small batches.
+
+Every deed is a command that checks for itself, so two workers at one timer do no harm: the second is
+refused. Idle, a timer is one indexed question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from firstline.commands import jobs, progress
+from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.states import Closing, State
+from firstline.worker.trouble import in_one_line
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+# How long a ticket that could not be moved on is left alone, so that it does not stand before the others.
+LEFT_ALONE_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A deed and how often to look whether it is due; it takes `now` and returns how much it did."""
+
+    name: str
+    every: timedelta
+    deed: Callable[[datetime], int]
+
+
+@dataclass
+class Timers:
+    """The table, and when each was last looked at by this worker."""
+
+    looked_at: dict[str, datetime] = field(default_factory=dict)
+
+    def tick(self, now: datetime) -> int:
+        """Do what is due; a timer that did a full batch is looked at again at once."""
+        did = 0
+        for timer in TABLE:
+            last = self.looked_at.get(timer.name)
+            if last is not None and timedelta(0) <= now - last < timer.every:
+                continue
+            did_now = timer.deed(now)
+            if did_now < BATCH:
+                self.looked_at[timer.name] = now
+            did += did_now
+        return did
+
+
+def close_silent(now: datetime) -> int:
+    """Close resolved tickets whose requester stayed silent for the desk's working days."""
+    due = Ticket.objects.filter(close_due_at__lte=now, state=State.RESOLVED).order_by("close_due_at")
+    ids = due.exclude(pk__in=left_alone(now)).values_list("pk", flat=True)[:BATCH]
+    return each(list(ids), now, lambda pk: progress.close(ticket_id=pk, by_id=None, closing=Closing.SILENCE, now=now))
+
+
+def resume_planned(now: datetime) -> int:
+    """Take up planned tickets whose time has come."""
+    due = Ticket.objects.filter(planned_until__lte=now, state=State.PLANNED).order_by("planned_until")
+    ids = due.exclude(pk__in=left_alone(now)).values_list("pk", flat=True)[:BATCH]
+    return each(list(ids), now, lambda pk: progress.resume(ticket_id=pk, by_id=None, now=now))
+
+
+def reap(now: datetime) -> int:
+    """Return the jobs of workers that fell silent to the queue."""
+    return jobs.reap(now=now)
+
+
+def prune(now: datetime) -> int:
+    """Forget what was done a week ago."""
+    return jobs.prune(now=now)
+
+
+TABLE = (
+    Timer("leases that ran out", timedelta(seconds=5), reap),
+    Timer("planned tickets", timedelta(seconds=15), resume_planned),
+    Timer("silent tickets", timedelta(seconds=30), close_silent),
+    Timer("old jobs", timedelta(minutes=20), prune),
+)
+
+_troubled: dict[int, datetime] = {}
+
+
+def each(ids: list[int], now: datetime, deed: Callable[[int], object]) -> int:
+    """Do the deed for each ticket; one that cannot be moved is left alone for a while."""
+    for ticket_id in ids:
+        try:
+            deed(ticket_id)
+        except Exception as failure:
+            _troubled[ticket_id] = now
+            log.warning("timer failed", ticket=ticket_id, error=in_one_line(failure))
+    return len(ids)
+
+
+def left_alone(now: datetime) -> list[int]:
+    """Return the tickets that could not be moved lately."""
+    for ticket_id in [pk for pk, at in _troubled.items() if now - at >= LEFT_ALONE_FOR]:
+        del _troubled[ticket_id]
+    return list(_troubled)
