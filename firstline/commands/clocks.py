@@ -6,7 +6,7 @@ The rules are those of docs/adr/0004-working-time.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,21 +25,27 @@ AT_REGISTRATION = (Kind.TAKE, Kind.FIRST_RESPONSE, Kind.RESOLVE)
 _frozen: dict[tuple[str, bytes, int], tuple[str, Openings]] = {}
 
 
-def promise(ticket: Ticket, at: datetime, *, kinds: Iterable[str] = AT_REGISTRATION) -> dict[str, Any]:
-    """Start the clocks that the ticket's agreement has targets for, from `at`."""
+def promise(
+    ticket: Ticket, at: datetime, *, kinds: Iterable[str] = AT_REGISTRATION, waits: bool = False
+) -> dict[str, Any]:
+    """Start the clocks that the ticket's agreement has targets for, from `at`; paused if the ticket waits."""
     agreement = _agreement(ticket, at)
     if agreement is None:
         return {}
-    clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, kind, at))]
+    clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, kind, at, waits=waits))]
     Clock.objects.bulk_create(clocks)
     return {"agreement": agreement.pk, "clocks": {c.kind: instant(c.due_at) for c in clocks if c.due_at}}
 
 
 def meet(ticket: Ticket, kinds: Iterable[str], at: datetime) -> dict[str, Any]:
-    """Stop running clocks of these kinds: met, or missed if their deadline has passed."""
+    """Stop running clocks of these kinds: met, or missed if their deadline has passed.
+
+    A clock that waits is judged as if the wait ended now: it may have been late before the wait began.
+    """
     stopped = {}
     for clock in _running(ticket, kinds):
-        clock.state = Clock.State.MISSED if clock.due_at and clock.due_at < at else Clock.State.MET
+        due_at = clock.due_at or _due(clock, at)
+        clock.state = Clock.State.MISSED if due_at < at else Clock.State.MET
         _end(clock, at)
         stopped[clock.kind] = clock.state
     return {"stopped": stopped} if stopped else {}
@@ -82,7 +88,8 @@ def await_answer(ticket: Ticket, at: datetime) -> dict[str, Any]:
     """Start the next-response clock from a requester's message, unless an older one still runs."""
     if ticket.answered_at is None or _running(ticket, (Kind.NEXT_RESPONSE, Kind.FIRST_RESPONSE)):
         return {}
-    return promise(ticket, at, kinds=(Kind.NEXT_RESPONSE,))
+    waits = Pause.objects.filter(ticket=ticket, ended_at=None).exists()
+    return promise(ticket, at, kinds=(Kind.NEXT_RESPONSE,), waits=waits)
 
 
 def reopen(ticket: Ticket, at: datetime) -> dict[str, Any]:
@@ -117,7 +124,18 @@ def choose_again(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
         if after:
             after.save(force_insert=True)
         changed[clock.kind] = instant(after.due_at) if after and after.due_at else None
+    if agreement:
+        changed |= _newly_promised(ticket, agreement, targets)
     return {"agreement": agreement.pk if agreement else None, "clocks": changed} if changed else {}
+
+
+def _newly_promised(ticket: Ticket, agreement: AgreementVersion, targets: Mapping[str, int]) -> dict[str, str | None]:
+    """Start clocks that no agreement promised so far, from registration, for what has not happened yet."""
+    present = set(Clock.objects.filter(ticket=ticket).values_list("kind", flat=True))
+    happened = {Kind.TAKE: ticket.taken_at, Kind.FIRST_RESPONSE: ticket.answered_at, Kind.RESOLVE: ticket.resolved_at}
+    kinds = [kind for kind in AT_REGISTRATION if kind in targets and kind not in present and not happened[kind]]
+    waits = Pause.objects.filter(ticket=ticket, ended_at=None).exists()
+    return promise(ticket, ticket.registered_at, kinds=kinds, waits=waits).get("clocks", {}) if kinds else {}
 
 
 def _running(ticket: Ticket, kinds: Iterable[str]) -> list[Clock]:
@@ -161,9 +179,12 @@ def _started(
     return clock
 
 
-def _due(clock: Clock) -> datetime:
-    """Return the clock's deadline; if the pauses push it past the frozen openings, thaw a later set."""
-    pauses = _pauses(clock.ticket)
+def _due(clock: Clock, at: datetime | None = None) -> datetime:
+    """Return the clock's deadline, as if a wait that lasts ended `at`.
+
+    If the pauses push it past the frozen openings, those of the calendar version they came from go on.
+    """
+    pauses = [(began_at, ended_at or at) for began_at, ended_at in _pauses(clock.ticket)]
     try:
         return workclock.due_with_pauses(
             clock.started_at, clock.budget_for, pauses, queries.openings(clock.openings_id)

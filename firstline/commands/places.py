@@ -35,8 +35,11 @@ def write(ticket: Ticket) -> None:
 
 
 def enter(ticket: Ticket, due_at: datetime | None) -> None:
-    """Give a ticket that was just registered its first place."""
-    _put(None, ticket, ticket.team_id or 0, Part.CARRIES, _columns(ticket, due_at or _default(ticket)))
+    """Give a ticket that was just registered its first places."""
+    columns = _columns(ticket, due_at or _default(ticket))
+    _put(None, ticket, ticket.team_id or 0, Part.CARRIES, columns)
+    if ticket.steward_team_id and ticket.steward_team_id != ticket.team_id:
+        _put(None, ticket, ticket.steward_team_id, Part.ANSWERS, columns)
 
 
 def nearest_due(ticket: Ticket) -> datetime:
