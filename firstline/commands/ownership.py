@@ -212,9 +212,14 @@ def call_in(*, ticket_id: int, by_id: int, person_id: int, why: str, now: dateti
 
 @transaction.atomic
 def change_steward(*, ticket_id: int, by_id: int | None, to_id: int, now: datetime) -> None:
-    """Let another member of the answering team answer for the ticket, explicitly and on record."""
+    """Let another member of the answering team answer for the ticket, explicitly and on record.
+
+    By a member or lead of that team, or a manager. Raises AlreadyThere, NotOnTeam, NotThere, NotAllowed.
+    """
     turn = working(ticket_id, by_id=by_id, now=now)
     ticket = turn.ticket
+    if ticket.steward_team_id not in turn.scope.teams and not turn.scope.leads(ticket.desk_id, ticket.steward_team_id):
+        raise NotAllowed(_("Only the team that answers for this ticket decides who of it does."))
     if ticket.steward_id == to_id:
         raise AlreadyThere(_("That person answers for this ticket already."))
     if ticket.steward_team_id not in scope_of(to_id).teams:
