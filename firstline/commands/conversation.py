@@ -14,7 +14,8 @@ from firstline.commands import blobs, clocks, searching
 from firstline.commands.turn import asking, working
 from firstline.core.journal import contents
 from firstline.core.kernel import written
-from firstline.core.kernel.refusals import BadInput, NotAllowed, Refused, _
+from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, Refused, _
+from firstline.core.people.models import Team
 from firstline.core.sla.models import Clock
 from firstline.core.tickets import queries
 from firstline.core.tickets.models import Attachment, Message, Ticket
@@ -64,8 +65,13 @@ def reply(
 def note(
     *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), team_id: int | None = None
 ) -> Message:
-    """Write something for colleagues only; for one team's eyes if `team_id` names it. No clock stops."""
+    """Write something for colleagues only; for one team's eyes if `team_id` names it. No clock stops.
+
+    Raises NotThere, NotAllowed, BadInput; then nothing is written.
+    """
     turn = working(ticket_id, by_id=by_id, now=now)
+    if team_id is not None and not Team.objects.filter(pk=team_id, desk_id=turn.ticket.desk_id).exists():
+        raise NotThere(_("This desk has no such team."), field="team")
     audience = Audience.TEAM if team_id else Audience.INTERNAL
     checked = written.body(text, field="text")
     message = _said(turn.ticket, by_id, checked, audience, "console", files, None, turn.moment, now, team_id)

@@ -17,7 +17,7 @@ from firstline.core.journal.models import Content
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, _
 from firstline.core.ownership.models import Holding
-from firstline.core.people.models import Desk, Person, Team
+from firstline.core.people.models import Desk, Person, Site, Team
 from firstline.core.people.rights import scope_of
 from firstline.core.services import forms
 from firstline.core.services.models import Category, FormVersion, Service
@@ -128,6 +128,7 @@ class _Plan:
             raise NotThere(_("There is no such desk."), field="desk")
         requester = _requester(request.requester_id)
         service = _service(desk, request.service_id)
+        _check_site(request.site_id)
         _may_register(by_id, requester, desk)
         text = written.body(request.text, field="text")
         subject = written.line(request.subject or _headline(text), field="subject")
@@ -165,6 +166,11 @@ def _service(desk: Desk, service_id: int | None) -> Service | None:
     if service is None:
         raise NotThere(_("This desk has no such service."), field="service")
     return service
+
+
+def _check_site(site_id: int | None) -> None:
+    if site_id is not None and not Site.objects.filter(pk=site_id, ended_at=None).exists():
+        raise NotThere(_("There is no such site."), field="site")
 
 
 def _may_register(by_id: int | None, requester: Person, desk: Desk) -> None:

@@ -17,7 +17,6 @@ from firstline.core.people.models import Person, Team
 from firstline.core.people.rights import Scope
 from firstline.core.tickets import queries as tickets
 from firstline.core.tickets.models import Attachment, Message, Ticket
-from firstline.core.tickets.states import Audience
 
 # What those who asked may know of how their request went; everything else is the desk's own business.
 PUBLIC_KINDS = frozenset(
@@ -85,7 +84,7 @@ def story(ticket: Ticket, scope: Scope, *, staff: bool | None = None) -> list[Mo
     """
     helps = tickets.staff_on(scope, ticket) if staff is None else staff
     told = [entry for entry in journal.told(ticket.chain) if helps or entry.kind in PUBLIC_KINDS]
-    messages = {message.pk: message for message in _messages(ticket, helps)}
+    messages = {message.pk: message for message in tickets.readable(ticket, scope, helps=helps)}
     shown = [entry for entry in told if "message" not in entry.facts or entry.facts["message"] in messages]
     said = {message.content_id: message.content.text for message in messages.values()}
     texts = said | journal.texts(_digests(shown) - set(said))
@@ -118,11 +117,6 @@ def _moment(
         message=message,
         files=tuple(message.attachments.all()) if message else (),
     )
-
-
-def _messages(ticket: Ticket, helps: bool) -> Iterable[Message]:
-    messages = tickets.with_words(ticket.messages.all())
-    return messages if helps else messages.filter(audience=Audience.PUBLIC)
 
 
 def _digests(told: Iterable[journal.Told]) -> set[str]:

@@ -108,10 +108,21 @@ def linked_onwards(ticket_id: int, kind: str) -> set[int]:
 
 def conversation(ticket: Ticket, scope: Scope) -> QuerySet[Message]:
     """Return the ticket's messages this person may read, oldest first, with authors, texts and files."""
+    return readable(ticket, scope, helps=staff_on(scope, ticket)).order_by("sent_at", "id")
+
+
+def readable(ticket: Ticket, scope: Scope, *, helps: bool) -> QuerySet[Message]:
+    """Return the ticket's messages this person may read as one who helps, or as one who asked.
+
+    What was said for one team's eyes is read by that team, its author, and those who read the whole desk.
+    """
     messages = with_words(ticket.messages.all())
-    if staff_on(scope, ticket):
-        return messages.order_by("sent_at", "id")
-    return messages.filter(audience=Audience.PUBLIC).order_by("sent_at", "id")
+    if not helps:
+        return messages.filter(audience=Audience.PUBLIC)
+    if scope.sees_desk(ticket.desk_id):
+        return messages
+    own = Q(team_id__in=scope.teams) | Q(author_id=scope.person_id)
+    return messages.filter(~Q(audience=Audience.TEAM) | own)
 
 
 def with_words(messages: QuerySet[Message]) -> QuerySet[Message]:
