@@ -7,13 +7,17 @@ the commands; what stands still (people, teams, services, agreements) is written
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from django.apps import apps
 
 from firstline.commands import ownership, registration
+from firstline.core.journal import queries as journal
+from firstline.core.kernel.refusals import Refused
 from firstline.core.people.contacts import key_of
 from firstline.core.people.models import Account, ContactPoint, Desk, Grant, Organisation, Person, Site, Team
 from firstline.core.services.models import Category, Contract, FormVersion, Service, Tier
@@ -189,6 +193,25 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     """Return every row of the desk's own tables, to be compared: what was refused wrote nothing."""
     own = [model for model in apps.get_models() if model.__module__.startswith("firstline.")]
     return {model._meta.db_table: _rows(model) for model in own}
+
+
+def told(about: Ticket) -> list[str]:
+    """Return the kinds of facts a ticket's chain tells, first to last."""
+    return [entry.kind for entry in journal.told(about.chain)]
+
+
+def newest(about: Ticket) -> journal.Told:
+    """Return the newest entry of a ticket's chain."""
+    return journal.told(about.chain)[-1]
+
+
+@contextmanager
+def refused(refusal: type[Refused], match: str | None = None) -> Iterator[None]:
+    """Expect that what is done here is refused so, and writes nothing at all."""
+    before = everything()
+    with pytest.raises(refusal, match=match):
+        yield
+    assert everything() == before
 
 
 def _rows(model: Any) -> list[tuple[Any, ...]]:
