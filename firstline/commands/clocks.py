@@ -7,7 +7,7 @@ The rules are those of docs/adr/0004-working-time.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from firstline.core.journal import canonical
@@ -32,7 +32,8 @@ def promise(
     agreement = _agreement(ticket, at)
     if agreement is None:
         return {}
-    clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, kind, at, waits=waits))]
+    frozen = _openings(agreement.calendar, at)
+    clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, frozen, kind, at, waits=waits))]
     Clock.objects.bulk_create(clocks)
     return {"agreement": agreement.pk, "clocks": {c.kind: instant(c.due_at) for c in clocks if c.due_at}}
 
@@ -120,7 +121,10 @@ def choose_again(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
         waits = clock.state == Clock.State.PAUSED
         clock.state, clock.why = Clock.State.ENDED, why
         _end(clock, at)
-        after = _started(ticket, agreement, clock.kind, clock.started_at, waits=waits) if agreement else None
+        after = None
+        if agreement:
+            frozen = _openings(agreement.calendar, clock.started_at)
+            after = _started(ticket, agreement, frozen, clock.kind, clock.started_at, waits=waits)
         if after:
             after.save(force_insert=True)
         changed[clock.kind] = instant(after.due_at) if after and after.due_at else None
@@ -163,12 +167,18 @@ def _seconds(seconds: int | None) -> timedelta | None:
 
 
 def _started(
-    ticket: Ticket, agreement: AgreementVersion, kind: str, at: datetime, *, waits: bool = False
+    ticket: Ticket,
+    agreement: AgreementVersion,
+    frozen: tuple[int, Openings],
+    kind: str,
+    at: datetime,
+    *,
+    waits: bool = False,
 ) -> Clock | None:
     budget = _seconds(_targets(agreement, ticket.priority).get(kind))
     if budget is None:
         return None
-    set_id, openings = _openings(agreement.calendar, at)
+    set_id, openings = frozen
     clock = Clock(
         ticket=ticket, kind=kind, agreement=agreement, openings_id=set_id, started_at=at, budget_for=budget,
         state=Clock.State.PAUSED if waits else Clock.State.RUNNING,
@@ -205,13 +215,18 @@ def _openings(version: CalendarVersion, at: datetime) -> tuple[int, Openings]:
         fresh = workclock.frozen_openings(at, queries.working_calendar(version))
         _frozen[key] = (fresh.digest(), fresh)
     digest, frozen = _frozen[key]
+    row_id = OpeningSet.objects.filter(digest=digest).values_list("pk", flat=True).first()
+    return row_id or _kept(version, digest, frozen), frozen
+
+
+def _kept(version: CalendarVersion, digest: str, frozen: Openings) -> int:
     row, _ = OpeningSet.objects.get_or_create(
         digest=digest,
         defaults={
             "calendar": version,
-            "opens_at": datetime.fromtimestamp(frozen.since, tz=at.tzinfo),
-            "ends_at": datetime.fromtimestamp(frozen.until, tz=at.tzinfo),
+            "opens_at": datetime.fromtimestamp(frozen.since, tz=UTC),
+            "ends_at": datetime.fromtimestamp(frozen.until, tz=UTC),
             "intervals": frozen.frozen(),
         },
     )
-    return row.pk, frozen
+    return row.pk

@@ -123,9 +123,7 @@ class _Plan:
 
     @classmethod
     def of(cls, request: Request, by_id: int | None) -> _Plan:
-        desk = Desk.objects.filter(pk=request.desk_id, ended_at=None).first()
-        if desk is None:
-            raise NotThere(_("There is no such desk."), field="desk")
+        desk, front = _desk(request.desk_id)
         requester = _requester(request.requester_id)
         service = _service(desk, request.service_id)
         _check_site(request.site_id)
@@ -133,7 +131,7 @@ class _Plan:
         text = written.body(request.text, field="text")
         subject = written.line(request.subject or _headline(text), field="subject")
         form, answers = _answered(service, request.answers)
-        team, front = _teams(desk, service)
+        team, front = _teams(front, service)
         salt = contents.salt()
         facts = {
             **_decided(request, service),
@@ -198,9 +196,17 @@ def _answered(service: Service | None, answers: Mapping[str, Any] | None) -> tup
     return form, contents.sealed(canonical.encode(kept).decode())
 
 
-def _teams(desk: Desk, service: Service | None) -> tuple[Team, Team]:
+def _desk(desk_id: int) -> tuple[Desk, Team | None]:
+    """Return the desk and the first line in its front, if it has one."""
+    front = Team.objects.select_related("desk").filter(desk_id=desk_id, front=True, ended_at=None).first()
+    desk = front.desk if front else Desk.objects.filter(pk=desk_id).first()
+    if desk is None or desk.ended_at:
+        raise NotThere(_("There is no such desk."), field="desk")
+    return desk, front
+
+
+def _teams(front: Team | None, service: Service | None) -> tuple[Team, Team]:
     """Return the team that gets the ticket first, and the first-line team that answers for it."""
-    front = Team.objects.filter(desk=desk, front=True, ended_at=None).first()
     named = service.team if service and service.team and service.team.ended_at is None else None
     if front is None and (named is None or named.line != 1):
         raise BadInput(_("This desk has no first line yet; name one team as its front before it takes requests."))
@@ -231,7 +237,8 @@ def _within(value: int, field: str) -> int:
 
 def _inserted(plan: _Plan, envelope_id: int | None, now: datetime) -> Ticket:
     fact = life.Fact("registered", plan.facts["registrar_id"], now, plan.facts)
-    columns = {name: getattr(life.apply(life.BLANK, fact), name) for name in life.COLUMNS}
+    begun = life.apply(life.BLANK, fact)
+    columns = {name: getattr(begun, name) for name in life.COLUMNS}
     columns["resolution_id"] = columns.pop("resolution") or None
     columns |= {"subject": plan.subject, "subject_salt": plan.salt}
     if plan.answers:

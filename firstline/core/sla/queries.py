@@ -22,10 +22,11 @@ def agreement_for(
     The tier of the organisation's contract comes before the desk's promise to everybody, and a promise for
     one service before the promise for all. None if the desk promises nothing.
     """
-    tier_id = _tier_on(desk_id, organisation_id, on)
+    of_tier = Q(agreement__tier=None)
+    if organisation_id is not None:
+        of_tier |= Q(agreement__tier_id__in=_tier_on(desk_id, organisation_id, on))
     rows = (
-        AgreementVersion.objects.filter(agreement__desk_id=desk_id, agreement__ended_at=None)
-        .filter(Q(agreement__tier_id=tier_id) | Q(agreement__tier=None))
+        AgreementVersion.objects.filter(of_tier, agreement__desk_id=desk_id, agreement__ended_at=None)
         .filter(Q(agreement__service_id=service_id) | Q(agreement__service=None))
         .select_related("agreement", "calendar")
     )
@@ -65,14 +66,13 @@ def openings(set_id: int) -> Openings:
     return Openings.restored(bytes(stored))
 
 
-def _tier_on(desk_id: int, organisation_id: int | None, on: date) -> int | None:
-    if organisation_id is None:
-        return None
+def _tier_on(desk_id: int, organisation_id: int, on: date) -> QuerySet[Contract, int]:
+    """Return the tier of the newest contract that holds on that day, as a subquery."""
     contracts = Contract.objects.filter(
         Q(ends_on=None) | Q(ends_on__gt=on), organisation_id=organisation_id, desk_id=desk_id, ended_at=None,
         starts_on__lte=on,
     )  # fmt: skip
-    return contracts.order_by("-starts_on", "-id").values_list("tier_id", flat=True).first()
+    return contracts.order_by("-starts_on", "-id").values_list("tier_id", flat=True)[:1]
 
 
 def _closeness(version: AgreementVersion) -> tuple[bool, bool, int, int]:
