@@ -6,6 +6,7 @@ import base64
 import hashlib
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -103,9 +104,12 @@ def invitation_token(invitation: Invitation) -> str:
 
 
 @transaction.atomic
-def set_account(*, person_id: int, email: str, password: str, by_id: int | None, now: datetime) -> Account:
+def set_account(
+    *, person_id: int, email: str, password: str, by_id: int | None, now: datetime, hashed: str = ""
+) -> Account:
     """Let a person sign in with this address and password at once, as set-up does for its first administrator.
 
+    hashed  the password's hash, if it was made before: hashing is slow on purpose, and the demo has many people
     Administrators and the desk itself only. Raises WeakPassword, AccountTaken, NotThere, NotAllowed.
     """
     founding.managing(by_id, None)
@@ -116,7 +120,7 @@ def set_account(*, person_id: int, email: str, password: str, by_id: int | None,
     account = Account.objects.filter(person=person).first() or Account(person=person)
     account.email = key
     _check_password(password, account)
-    account.set_password(password)
+    account.password = hashed or make_password(password)
     account.save()
     founding.tell(chain(person_id), "account made", by_id=by_id, now=now, facts={"account": account.pk})
     return account

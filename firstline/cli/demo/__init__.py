@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from firstline.cli.demo import cast, offer
+from firstline.cli.demo import articles, cast, offer, telling
+from firstline.cli.demo.stories import past, present
 from firstline.cli.prepare import prepare
 from firstline.core.people.models import Desk
 from firstline.core.tickets.models import Ticket
@@ -44,6 +45,9 @@ def fill(*, now: datetime, tickets: bool = True) -> None:
     """Make the whole demo as of `now`, or nothing of it if something fails."""
     stage = cast.enter(now)
     offer.lay_out(stage)
+    articles.publish(stage)
+    if tickets:
+        telling.tell(stage, past.STORIES + present.STORIES)
 
 
 def sign_ins() -> str:

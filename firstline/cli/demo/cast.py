@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from firstline.cli.demo.stage import Stage
 from firstline.commands import accounts, desks, grants, organisations, people
 
@@ -95,8 +97,9 @@ def enter(now: datetime) -> Stage:
             site_id=stage.sites[site_key] if site_key else None,
         )  # fmt: skip
         stage.teams[key] = team.pk
+    hashed = make_password(PASSWORD)
     for player in PLAYERS:
-        _enter(stage, player)
+        _enter(stage, player, hashed)
     return stage
 
 
@@ -105,7 +108,7 @@ def sign_ins() -> list[tuple[str, str, str]]:
     return [(p.mail, p.name, _part(p)) for p in PLAYERS if p.signs_in]
 
 
-def _enter(stage: Stage, player: Player) -> None:
+def _enter(stage: Stage, player: Player, hashed: str) -> None:
     at = stage.founded_at
     person = people.make_person(
         name=player.name, email=player.mail, phone=player.phone, language=player.language, vip=player.vip,
@@ -113,7 +116,9 @@ def _enter(stage: Stage, player: Player) -> None:
     )  # fmt: skip
     stage.people[player.key] = person.pk
     if player.signs_in:
-        accounts.set_account(person_id=person.pk, email=player.mail, password=PASSWORD, by_id=None, now=at)
+        accounts.set_account(
+            person_id=person.pk, email=player.mail, password=PASSWORD, hashed=hashed, by_id=None, now=at
+        )
     for role, over in player.roles:
         where = {"team_id": stage.teams[over]} if over in stage.teams else {}
         if role in _KEYS:
