@@ -39,5 +39,5 @@ def test_everything_changes_with_a_note():
 
     after = world.everything()
     assert {table for table in after if after[table] != before[table]} == {
-        "insight_figures", "journal_content", "journal_entry", "outbox_job", "tickets_message", "tickets_ticket",
+        "insight_figures", "journal_content", "journal_entry", "tickets_message", "tickets_ticket",
     }  # fmt: skip
