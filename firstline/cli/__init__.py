@@ -20,6 +20,9 @@ from firstline.core.kernel.refusals import BadInput, Refused
 COMMANDS: dict[str, str] = {
     "setup": "firstline.cli.setup",
     "demo": "firstline.cli.demo",
+    "serve": "firstline.cli.serve",
+    "web": "firstline.cli.web",
+    "worker": "firstline.cli.worker",
     "sla": "firstline.cli.sla",
     "token": "firstline.cli.token",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -179,5 +180,8 @@ SMTP = env.smtp()
 MAIL_FROM = env.text("FIRSTLINE_MAIL_FROM", "Service desk <desk@localhost>")
 
 TASKS = {"default": {"BACKEND": "firstline.worker.backend.OutboxBackend", "QUEUES": []}}
+# How long a worker that fell silent keeps its work from the others.
+LEASE_FOR = timedelta(seconds=env.number("FIRSTLINE_LEASE_SECONDS", 30))
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "firstline.config.logs.configure"
+LOGGING = {"level": env.text("FIRSTLINE_LOG", "info")}
