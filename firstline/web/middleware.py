@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from firstline.core.kernel.refusals import NotThere, Refused
+from firstline.core.people import queries
 from firstline.web.http import Http
 
 if TYPE_CHECKING:
@@ -22,6 +23,22 @@ if TYPE_CHECKING:
 
 View = Callable[[Any], HttpResponse]
 LANGUAGE_COOKIE = "language"
+
+
+class SizeMiddleware:
+    """Turn away what is far over the limit before it is read; what is a little over gets its answer in the form."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, http: HttpRequest) -> HttpResponse:
+        length = http.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) <= 4 * settings.ATTACHMENT_LIMIT:
+            return self.get_response(http)
+        limit = settings.ATTACHMENT_LIMIT // (1024 * 1024)
+        sentence = gettext("What you sent is too large. All files of a form together may have %(limit)s MB.")
+        http.person = None  # type: ignore[attr-defined]  # nothing of it is read, not even who sent it
+        return render(http, "refused.html", {"sentence": sentence % {"limit": limit}}, status=413)
 
 
 class LanguageMiddleware:
@@ -52,8 +69,7 @@ class PersonMiddleware:
             return self.get_response(http)
         if not _known(http.COOKIES.get(LANGUAGE_COOKIE, "")) and _known(http.person.language):
             _speak(http, http.person.language)
-        zone = _zone(http.person.time_zone)
-        timezone.activate(zone) if zone else timezone.deactivate()
+        timezone.activate(zone_of(http.person.time_zone) or _home_zone())
         return self.get_response(http)
 
 
@@ -99,8 +115,14 @@ def _person(http: HttpRequest) -> Person | None:
     return getattr(http.user, "person", None)
 
 
-def _zone(name: str) -> ZoneInfo | None:
+def zone_of(name: str) -> ZoneInfo | None:
+    """Return the time zone of that name; None if it is empty or unknown."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return None
+
+
+def _home_zone() -> ZoneInfo:
+    desk = queries.home_desk()
+    return (desk and zone_of(desk.time_zone)) or ZoneInfo("UTC")

@@ -1,11 +1,33 @@
-"""Addresses of the portal."""
+"""Addresses of the portal. A request has two: by number for those signed in, by signed link for guests."""
 
 from __future__ import annotations
 
-from django.urls import path
-from django.views.generic import TemplateView
+from django.urls import include, path
+
+from firstline.web.portal import deeds, views
 
 app_name = "portal"
+
+_of_a_request = [
+    path("reply", deeds.reply),
+    path("confirmation", deeds.confirm),
+    path("still-broken", deeds.still_broken),
+    path("withdrawal", deeds.withdraw),
+    path("rating", deeds.rating),
+    path("people", deeds.people),
+    path("files/<int:pk>", deeds.attachment),
+]
+
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="portal/base.html"), name="home"),
+    path("", views.home, name="home"),
+    path("suggestions", views.suggest, name="suggestions"),
+    path("ask/<slug:key>/", views.ask, name="ask"),
+    path("sent/<str:token>/", views.sent, name="sent"),
+    path("answers/", views.answers, name="answers"),
+    path("answers/<slug:key>/", views.article, name="article"),
+    path("requests/", views.requests, name="requests"),
+    path("requests/<int:number>/", deeds.page, name="request"),
+    path("requests/<int:number>/", include(_of_a_request)),
+    path("link/<str:token>/", deeds.page, name="link"),
+    path("link/<str:token>/", include(_of_a_request)),
 ]

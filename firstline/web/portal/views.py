@@ -1,0 +1,154 @@
+"""The portal's pages before a request exists: asking, answers, and what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from firstline.commands.submission import Form, Guest, submit
+from firstline.core.kernel.refusals import BadInput
+from firstline.core.knowledge import queries as knowledge
+from firstline.core.people import contacts
+from firstline.core.people.queries import home_desk
+from firstline.core.people.rights import scope_of
+from firstline.core.services import queries as services
+from firstline.core.services.models import Service
+from firstline.core.tickets.models import Ticket
+from firstline.web.http import Http, SignedIn
+from firstline.web.middleware import zone_of
+from firstline.web.portal import limits, lists, markdown, standing, suggestions
+from firstline.web.portal.forms import RequestForm
+
+_SENT = "firstline.sent"
+_ELSE = "other"
+
+
+@require_safe
+def home(http: Http) -> HttpResponse:
+    """Ask what happened, and offer answers and services; the words so far may be in the address."""
+    words = http.GET.get("what", "")[:300]
+    context = {"place": "home", "words": words, "services": services.offered(), **suggestions.to(words)}
+    return render(http, "portal/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def suggest(http: Http) -> HttpResponse:
+    """Return what may answer the words typed so far, as a fragment."""
+    words = (http.POST.get("text") or http.GET.get("what", ""))[:300]
+    return render(http, "portal/_suggestions.html", {"words": words, **suggestions.to(words)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(http: Http, key: str) -> HttpResponse:
+    """Show a service's form, and register what it brings."""
+    service = _service(key)
+    version = services.form_of(service.pk) if service else None
+    asked = version.fields if version else []
+    posted = http.method == "POST"
+    words = {"text": http.GET.get("what", "")[:2000]}
+    form = RequestForm(
+        http.POST if posted else None,
+        http.FILES if posted else None,
+        asked=asked,
+        guest=http.person is None,
+        initial=words,
+    )
+    if posted and form.is_valid():
+        sent = _sent(http, service, form)
+        if sent is not None:
+            return sent
+    answers = [
+        shown for shown in knowledge.listed(get_language() or "en") if service and shown.service_id == service.pk
+    ]
+    context = {"place": "home", "service": service, "form": form, "articles": answers[:5]}
+    return render(http, "portal/ask.html", context, status=422 if posted else 200)
+
+
+@require_safe
+def sent(http: Http, token: str) -> HttpResponse:
+    """Show the number, the promise in words, and what happens next."""
+    try:
+        pk, guest = signing.loads(token, salt=_SENT, max_age=86_400)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    ticket = Ticket.objects.select_related("desk", "service", "requester").get(pk=pk)
+    if http.person is None:
+        timezone.activate(zone_of(ticket.desk.time_zone))
+    context = {"ticket": ticket, "guest": guest, "promises": standing.promises(pk)}
+    return render(http, "portal/sent.html", context)
+
+
+@require_safe
+@login_required
+def requests(http: SignedIn) -> HttpResponse:
+    """List the person's requests, or, for its manager, the organisation's."""
+    scope = scope_of(http.person.pk)
+    shown = lists.chosen(http.GET.get("show", ""), scope)
+    page = Paginator(lists.rows(shown, scope), 20).get_page(http.GET.get("page"))
+    context = {"place": "requests", "shown": shown, "page": page, "manager": bool(scope.organisations)}
+    return render(http, "portal/requests.html", context)
+
+
+@require_GET
+def answers(http: Http) -> HttpResponse:
+    """List the answers for everybody, or those that match the words given."""
+    words, language = http.GET.get("what", "")[:300], get_language() or "en"
+    articles = knowledge.answering(words, language, most=20) if words else knowledge.listed(language)
+    return render(http, "portal/answers.html", {"place": "answers", "articles": articles, "words": words})
+
+
+@require_GET
+def article(http: Http, key: str) -> HttpResponse:
+    """Show one answer in the reader's language, or the nearest it has."""
+    shown = knowledge.article(key, get_language() or "en")
+    if shown is None:
+        raise Http404
+    service = services.offered().filter(pk=shown.service_id).first()
+    context = {"place": "answers", "article": shown, "body": markdown.html(shown.body), "service": service}
+    return render(http, "portal/article.html", context)
+
+
+def _service(key: str) -> Service | None:
+    if key == _ELSE:
+        return None
+    service = services.offered().select_related("desk").filter(key=key).first()
+    if service is None:
+        raise Http404
+    return service
+
+
+def _sent(http: Http, service: Service | None, form: RequestForm) -> HttpResponse | None:
+    """Register the request and lead to its confirmation; None if it was refused, with the reason in the form."""
+    filled: dict[str, Any] = form.cleaned_data
+    desk = service.desk if service else home_desk()
+    if filled["website"] or desk is None:
+        raise Http404
+    try:
+        sender = _sender(http, filled)
+        wanted = Form(
+            key=filled["key"], desk_id=desk.pk, service_id=service.pk if service else None, text=filled["text"],
+            answers=form.answers, files=form.attached(),
+        )  # fmt: skip
+        settled = submit(form=wanted, sender=sender, now=timezone.now())
+    except (BadInput, limits.TooOften) as refusal:
+        form.refuse(refusal)
+        return None
+    token = signing.dumps([settled.ticket_id, http.person is None], salt=_SENT)
+    return redirect(reverse("portal:sent", args=[token]))
+
+
+def _sender(http: Http, filled: dict[str, Any]) -> int | Guest:
+    if http.person is not None:
+        limits.spend_as_person(http.person.pk)
+        return http.person.pk
+    limits.spend_as_guest(http, contacts.mail_key(filled["mail"]))
+    return Guest(filled["name"], filled["mail"], (get_language() or "en")[:2])
