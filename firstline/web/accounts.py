@@ -6,6 +6,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+
+from firstline.core.people.rights import scope_of
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -14,6 +17,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untype
     def is_open_for_signup(self, http: HttpRequest) -> bool:
         """Return no: people are invited, or registered by the desk."""
         return False
+
+    def get_login_redirect_url(self, http: HttpRequest) -> str:
+        """Return the console for those who work there, the portal for everybody else."""
+        person = getattr(http.user, "person", None)
+        return resolve_url("console:queue" if person and scope_of(person.pk).works else "portal:home")
 
     def format_email_subject(self, subject: str) -> str:
         """Return the subject as it is; the site's name stands in the sender."""

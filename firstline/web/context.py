@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from firstline.core.people import queries
+from firstline.core.people.rights import scope_of
 from firstline.web import wording
 
 THEMES = ("system", "light", "dark")
@@ -19,12 +21,15 @@ LANGUAGES = [("en", "English"), ("ru", "Русский"), ("uk", "Українс
 
 def frame(http: HttpRequest) -> dict[str, Any]:
     """Return the context of base.html and the bases of portal and console."""
+    person = getattr(http, "person", None)
     theme = http.COOKIES.get(THEME_COOKIE, "")
     return {
         "theme": theme if theme in THEMES else "system",
         "languages": LANGUAGES,
         "LANGUAGE_CODE": translation.get_language(),
-        "person": getattr(http, "person", None),
+        "person": person,
+        "desk_name": SimpleLazyObject(lambda: str(queries.home_desk() or "Firstline")),
+        "may_use_console": SimpleLazyObject(lambda: bool(person) and scope_of(person.pk).works),
         "clock_words": SimpleLazyObject(wording.words_for_browser),
         "debug": settings.DEBUG,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -15,8 +14,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 
 from firstline.core.kernel.refusals import NotThere, Refused
-from firstline.core.people import queries
 from firstline.web.http import Http
+from firstline.web.zones import tell_time_in
 
 if TYPE_CHECKING:
     from firstline.core.people.models import Person
@@ -69,7 +68,7 @@ class PersonMiddleware:
             return self.get_response(http)
         if not _known(http.COOKIES.get(LANGUAGE_COOKIE, "")) and _known(http.person.language):
             _speak(http, http.person.language)
-        timezone.activate(zone_of(http.person.time_zone) or _home_zone())
+        tell_time_in(http.person.time_zone)
         return self.get_response(http)
 
 
@@ -113,16 +112,3 @@ def _person(http: HttpRequest) -> Person | None:
     if SESSION_KEY not in http.session or not http.user.is_authenticated:
         return None
     return getattr(http.user, "person", None)
-
-
-def zone_of(name: str) -> ZoneInfo | None:
-    """Return the time zone of that name; None if it is empty or unknown."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
-
-
-def _home_zone() -> ZoneInfo:
-    desk = queries.home_desk()
-    return (desk and zone_of(desk.time_zone)) or ZoneInfo("UTC")

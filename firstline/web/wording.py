@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 Tone = Literal["late", "soon", "well"]
 
@@ -81,9 +81,9 @@ def moment(at: datetime, now: datetime) -> str:
     near = {0: gettext("today %(clock)s"), 1: gettext("tomorrow %(clock)s"), -1: gettext("yesterday %(clock)s")}
     if away in near:
         return near[away] % {"clock": clock}
-    if local.year == today.year:
-        return f"{date_format(local, 'j b')} {clock}"
-    return f"{date_format(local, 'j b Y')} {clock}"
+    # Months begin with a capital in English, and with a small letter in Russian and Ukrainian.
+    day = "j M" if get_language() == "en" else "j b"
+    return f"{date_format(local, day if local.year == today.year else f'{day} Y')} {clock}"
 
 
 def ago(at: datetime, now: datetime) -> str:

@@ -8,17 +8,16 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils import timezone
 
 from firstline.core.kernel.refusals import NotThere, _
 from firstline.core.people.rights import scope_of
 from firstline.core.tickets import links, queries
 from firstline.core.tickets.models import Ticket
 from firstline.web.http import Http
-from firstline.web.middleware import zone_of
+from firstline.web.zones import tell_time_in
 
 
 @dataclass(frozen=True)
@@ -32,14 +31,14 @@ class Access:
     guest: bool
 
 
-View = Callable[[Http, Access], HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def on_request(view: View) -> Callable[..., HttpResponse]:
+def on_request(view: View) -> View:
     """Give `view` the request that a number or a signed link names, if the reader may see it; else 404."""
 
     @wraps(view)
-    def opened(http: Http, number: int | None = None, token: str | None = None, **more: Any) -> HttpResponse:
+    def opened(http: Http, number: int | None = None, token: str | None = None, **more: Any) -> HttpResponseBase:
         if token is not None:
             return view(http, _by_link(token), **more)
         if http.person is None:
@@ -66,7 +65,7 @@ def _by_link(token: str) -> Access:
     ticket = _with_names(let.ticket_id).first()
     if ticket is None or not queries.asked_by(let.person_id).filter(pk=ticket.pk).exists():
         raise _unseen()
-    timezone.activate(zone_of(ticket.desk.time_zone))
+    tell_time_in(ticket.desk.time_zone)
     return Access(ticket, let.person_id, True, reverse("portal:link", args=[token]), guest=True)
 
 

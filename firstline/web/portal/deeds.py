@@ -110,9 +110,10 @@ def people(http: Http, access: Access) -> HttpResponse:
     form = PeopleForm(http.POST)
     if form.is_valid():
         person = by_contact("email", form.cleaned_data["mail"])
+        person_id, now = person.pk if person else 0, timezone.now()
         try:
             participants.add_participant(
-                ticket_id=access.ticket.pk, by_id=access.person_id, person_id=person.pk if person else 0, now=timezone.now()
+                ticket_id=access.ticket.pk, by_id=access.person_id, person_id=person_id, now=now
             )
             return _back(http, access, _("They can follow the request now."))
         except Refused as refusal:

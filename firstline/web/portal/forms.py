@@ -40,7 +40,7 @@ class FilesField(forms.FileField):
         widget = Files(attrs={"data-limit": settings.ATTACHMENT_LIMIT})
         super().__init__(required=False, widget=widget, label=_("Pictures or files"), **more)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Return the files; raises ValidationError naming the limit if they are too large."""
         one = super().clean
         files = [one(file) for file in (data if isinstance(data, list | tuple) else [data]) if file]
@@ -70,7 +70,7 @@ class Sending(forms.Form):
 
     def attached(self) -> list[File]:
         """Return the attached files with their bytes."""
-        sent: Sequence[UploadedFile] = self.cleaned_data.get("uploads") or []
+        sent: Sequence[UploadedFile[Any]] = self.cleaned_data.get("uploads") or []
         return [File(file.name or "file", file.content_type or "", file.read()) for file in sent]
 
     def refuse(self, refusal: Refused) -> None:
@@ -133,11 +133,13 @@ class RequestForm(Sending):
         self.answers: dict[str, Any] = {}
         language = get_language() or "en"
         for field in asked:
-            self.fields[PREFIX + field["key"]] = _drawn(field, language)
+            drawn = self.fields[PREFIX + field["key"]] = _drawn(field, language)
+            # Needed once it is asked, so it must not be called optional.
+            drawn.conditional = bool(field.get("required") and field.get("when"))  # type: ignore[attr-defined]
         if guest:
             self.fields["name"] = forms.CharField(label=_("Your name"), max_length=200)
             self.fields["mail"] = forms.CharField(
-                label=_("Your mail address"), max_length=254, help_text=_("We answer to this address."),
+                label=_("Mail address for our answer"), max_length=254,
                 widget=forms.EmailInput(attrs={"autocomplete": "email"}),
             )  # fmt: skip
             self.fields["name"].widget.attrs["autocomplete"] = "name"

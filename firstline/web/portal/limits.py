@@ -39,9 +39,7 @@ def spend_as_guest(http: HttpRequest, mail_key: str) -> None:
         "mail",
         mail_key,
         PER_ADDRESS,
-        _(
-            "Several requests came with this mail address already. Sign in, answer in one of them, or wait a while."
-        ),
+        _("Several requests came with this mail address already. Sign in, answer in one of them, or wait a while."),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -113,7 +114,7 @@ def _answers(ticket: Ticket, language: str) -> list[tuple[str, str]]:
 
 def _said(field: dict[str, Any], value: Any, language: str) -> str:
     if isinstance(value, bool):
-        return "✓" if value else "–"
+        return gettext("yes") if value else gettext("no")
     named = {str(choice["value"]): pick(choice["label"], language) for choice in field.get("choices", [])}
     values = value if isinstance(value, list) else [value]
     return ", ".join(named.get(str(one), str(one)) for one in values)

@@ -24,9 +24,9 @@ from firstline.core.services import queries as services
 from firstline.core.services.models import Service
 from firstline.core.tickets.models import Ticket
 from firstline.web.http import Http, SignedIn
-from firstline.web.middleware import zone_of
 from firstline.web.portal import limits, lists, markdown, standing, suggestions
 from firstline.web.portal.forms import RequestForm
+from firstline.web.zones import tell_time_in
 
 _SENT = "firstline.sent"
 _ELSE = "other"
@@ -82,7 +82,7 @@ def sent(http: Http, token: str) -> HttpResponse:
         raise Http404 from error
     ticket = Ticket.objects.select_related("desk", "service", "requester").get(pk=pk)
     if http.person is None:
-        timezone.activate(zone_of(ticket.desk.time_zone))
+        tell_time_in(ticket.desk.time_zone)
     context = {"ticket": ticket, "guest": guest, "promises": standing.promises(pk)}
     return render(http, "portal/sent.html", context)
 
@@ -112,7 +112,7 @@ def article(http: Http, key: str) -> HttpResponse:
     shown = knowledge.article(key, get_language() or "en")
     if shown is None:
         raise Http404
-    service = services.offered().filter(pk=shown.service_id).first()
+    service = services.offered().filter(pk=shown.service_id or 0).first()
     context = {"place": "answers", "article": shown, "body": markdown.html(shown.body), "service": service}
     return render(http, "portal/article.html", context)
 

@@ -1,0 +1,26 @@
+"""The wall clock by which a page tells the time: the reader's, or the desk's for those it does not know."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+
+from firstline.core.people import queries
+
+
+def tell_time_in(name: str) -> None:
+    """Tell the time of this page in the zone of that name; in the desk's own where it is empty or unknown."""
+    timezone.activate(_zone(name) or _home())
+
+
+def _home() -> ZoneInfo:
+    desk = queries.home_desk()
+    return (desk and _zone(desk.time_zone)) or ZoneInfo("UTC")
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
