@@ -9,8 +9,7 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from firstline.core.people import queries
-from firstline.core.people.rights import scope_of
+from firstline.core.people.rights import NOBODY
 from firstline.web import wording
 
 THEMES = ("system", "light", "dark")
@@ -28,8 +27,8 @@ def frame(http: HttpRequest) -> dict[str, Any]:
         "languages": LANGUAGES,
         "LANGUAGE_CODE": translation.get_language(),
         "person": person,
-        "desk_name": SimpleLazyObject(lambda: str(queries.home_desk() or "Firstline")),
-        "may_use_console": SimpleLazyObject(lambda: bool(person) and scope_of(person.pk).works),
+        "desk_name": SimpleLazyObject(lambda: str(getattr(http, "desk", None) or "Firstline")),
+        "may_use_console": SimpleLazyObject(lambda: bool(person and getattr(http, "scope", NOBODY).works)),
         "clock_words": SimpleLazyObject(wording.words_for_browser),
         "debug": settings.DEBUG,
     }

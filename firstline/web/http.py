@@ -8,13 +8,17 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
-    from firstline.core.people.models import Person
+    from firstline.core.people.models import Desk, Person
+    from firstline.core.people.rights import Scope
 
 
 class Http(HttpRequest):
-    """An HTTP request with the signed-in person and what htmx says about itself."""
+    """An HTTP request with the signed-in person, what their roles reach, the desk, and what htmx says about itself."""
 
     person: Person | None
+    # Asked for when first needed, once a request.
+    scope: Scope
+    desk: Desk | None
     htmx: HtmxDetails
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -11,14 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from firstline.core.kernel.refusals import NotThere, Refused
+from firstline.core.people import queries
+from firstline.core.people.rights import Scope, scope_of
 from firstline.web.http import Http
 from firstline.web.zones import tell_time_in
 
 if TYPE_CHECKING:
-    from firstline.core.people.models import Person
+    from firstline.core.people.models import Desk, Person
 
 View = Callable[[Any], HttpResponse]
 LANGUAGE_COOKIE = "language"
@@ -62,13 +65,15 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, http: Http) -> HttpResponse:
-        http.person = _person(http)
+        http.person = person = _person(http)
+        http.scope = cast(Scope, SimpleLazyObject(lambda: scope_of(person.pk if person else None)))
+        http.desk = cast("Desk | None", SimpleLazyObject(queries.home_desk))
         if http.person is None:
             timezone.deactivate()
             return self.get_response(http)
         if not _known(http.COOKIES.get(LANGUAGE_COOKIE, "")) and _known(http.person.language):
             _speak(http, http.person.language)
-        tell_time_in(http.person.time_zone)
+        tell_time_in(http.person.time_zone, http.desk)
         return self.get_response(http)
 
 

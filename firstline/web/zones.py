@@ -6,17 +6,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
 
-from firstline.core.people import queries
+from firstline.core.people.models import Desk
 
 
-def tell_time_in(name: str) -> None:
+def tell_time_in(name: str, desk: Desk | None = None) -> None:
     """Tell the time of this page in the zone of that name; in the desk's own where it is empty or unknown."""
-    timezone.activate(_zone(name) or _home())
-
-
-def _home() -> ZoneInfo:
-    desk = queries.home_desk()
-    return (desk and _zone(desk.time_zone)) or ZoneInfo("UTC")
+    timezone.activate(_zone(name) or (desk and _zone(desk.time_zone)) or ZoneInfo("UTC"))
 
 
 def _zone(name: str) -> ZoneInfo | None:

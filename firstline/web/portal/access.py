@@ -13,7 +13,6 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from firstline.core.kernel.refusals import NotThere, _
-from firstline.core.people.rights import scope_of
 from firstline.core.tickets import links, queries
 from firstline.core.tickets.models import Ticket
 from firstline.web.http import Http
@@ -43,17 +42,17 @@ def on_request(view: View) -> View:
             return view(http, _by_link(token), **more)
         if http.person is None:
             return redirect_to_login(http.get_full_path(), resolve_url("account_login"))
-        return view(http, _by_number(http.person.pk, number or 0), **more)
+        return view(http, _by_number(http, http.person.pk, number or 0), **more)
 
     return opened
 
 
-def _by_number(person_id: int, number: int) -> Access:
+def _by_number(http: Http, person_id: int, number: int) -> Access:
     try:
         pk = queries.by_number(number)
     except ValueError as error:
         raise _unseen() from error
-    ticket = _with_names(pk).filter(pk__in=queries.visible_to(scope_of(person_id)).filter(pk=pk).values("pk")).first()
+    ticket = _with_names(pk).filter(pk__in=queries.visible_to(http.scope).filter(pk=pk).values("pk")).first()
     if ticket is None:
         raise _unseen()
     asked = queries.asked_by(person_id).filter(pk=pk).exists()

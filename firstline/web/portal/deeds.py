@@ -6,8 +6,10 @@ and mail scanners open every link.
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -69,7 +71,7 @@ def confirm(http: Http, access: Access) -> HttpResponse:
 @on_request
 def still_broken(http: Http, access: Access) -> HttpResponse:
     """The requester says that it is not solved: work goes on where it stopped."""
-    form = WhyForm(http.POST or None)
+    form = WhyForm(_posted(http))
     if http.method != "POST" or not form.is_valid():
         return _deed(http, access, "still-broken", form)
     why = form.cleaned_data["why"]
@@ -81,7 +83,7 @@ def still_broken(http: Http, access: Access) -> HttpResponse:
 @on_request
 def withdraw(http: Http, access: Access) -> HttpResponse:
     """The requester needs it no more."""
-    form = WhyForm(http.POST or None)
+    form = WhyForm(_posted(http))
     if http.method != "POST" or not form.is_valid():
         return _deed(http, access, "withdraw", form)
     why = form.cleaned_data["why"]
@@ -93,7 +95,7 @@ def withdraw(http: Http, access: Access) -> HttpResponse:
 @on_request
 def rating(http: Http, access: Access) -> HttpResponse:
     """The requester says how it went, from 1 to 5."""
-    form = RatingForm(http.POST or None)
+    form = RatingForm(_posted(http))
     if http.method != "POST" or not form.is_valid():
         return _deed(http, access, "rating", form, status=422 if http.method == "POST" else 200)
     ratings.rate(
@@ -132,8 +134,12 @@ def attachment(http: Http, access: Access, pk: int) -> FileResponse:
     if file is None:
         raise Http404
     return FileResponse(
-        [bytes_of(file.blob)], as_attachment=True, filename=file.name, content_type="application/octet-stream"
+        BytesIO(bytes_of(file.blob)), as_attachment=True, filename=file.name, content_type="application/octet-stream"
     )
+
+
+def _posted(http: Http) -> QueryDict | None:
+    return http.POST if http.method == "POST" else None
 
 
 def _page(

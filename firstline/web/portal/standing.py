@@ -9,12 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from firstline.core.kernel.texts import pick
-from firstline.core.ownership import queries as ownership
 from firstline.core.ownership.models import Holding
 from firstline.core.people.models import Person
 from firstline.core.people.rights import Scope
@@ -71,7 +69,7 @@ def of(ticket: Ticket, language: str) -> Standing:
     return Standing(
         steps=steps(ticket),
         promises=promises(ticket.pk),
-        holding=ownership.current(ticket.pk),
+        holding=_held(ticket.pk),
         # A scope without roles: here even staff read what the requester reads.
         messages=list(queries.conversation(ticket, Scope(person_id=ticket.requester_id))),
         people=[follower.person for follower in followers],
@@ -99,6 +97,11 @@ def promises(ticket_id: int) -> list[Promised]:
         for clock in running.order_by("due_at")
         if clock.due_at
     ]
+
+
+def _held(ticket_id: int) -> Holding | None:
+    held = Holding.objects.filter(ticket_id=ticket_id, accepted_at__isnull=False, ended_at=None)
+    return held.select_related("team", "person").first()
 
 
 def _answers(ticket: Ticket, language: str) -> list[tuple[str, str]]:

@@ -19,7 +19,6 @@ from firstline.core.kernel.refusals import BadInput
 from firstline.core.knowledge import queries as knowledge
 from firstline.core.people import contacts
 from firstline.core.people.queries import home_desk
-from firstline.core.people.rights import scope_of
 from firstline.core.services import queries as services
 from firstline.core.services.models import Service
 from firstline.core.tickets.models import Ticket
@@ -91,7 +90,7 @@ def sent(http: Http, token: str) -> HttpResponse:
 @login_required
 def requests(http: SignedIn) -> HttpResponse:
     """List the person's requests, or, for its manager, the organisation's."""
-    scope = scope_of(http.person.pk)
+    scope = http.scope
     shown = lists.chosen(http.GET.get("show", ""), scope)
     page = Paginator(lists.rows(shown, scope), 20).get_page(http.GET.get("page"))
     context = {"place": "requests", "shown": shown, "page": page, "manager": bool(scope.organisations)}
