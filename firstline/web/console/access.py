@@ -32,7 +32,7 @@ def staff(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
         scope = scope_of(http.person.pk)
         if not scope.works:
             raise NotThere(_("There is no such page."))
-        http.scope = scope  # type: ignore[attr-defined]  # from here on it is a Staff
+        http.scope = scope
         return view(http, *args, **kwargs)
 
     return guarded
