@@ -29,6 +29,7 @@ class ApiMiddleware:
             return self.get_response(http)
         translation.activate(translation.get_language_from_request(http))
         response = _answered(http)
+        response["Content-Length"] = str(len(response.content))
         response["Cache-Control"] = "no-store"
         response["Vary"] = "Accept-Language, Authorization"
         return response
