@@ -72,7 +72,7 @@ def reply(request: Http, number: int, body: NewReply, key: arriving.IdempotencyK
     def settle(envelope: Envelope) -> Settled:
         audience = {"audience": body.audience} if say is conversation.reply else {}
         message: Message = say(
-            ticket_id=ticket.pk, by_id=request.auth.person.pk, text=body.text, now=now, channel="api",
+            ticket_id=ticket.pk, by_id=request.auth.person_id, text=body.text, now=now, channel="api",
             files=[file.opened() for file in body.files], envelope_id=envelope.pk, **audience,
         )  # fmt: skip
         return Settled(Outcome.JOINED, ticket.pk, message.pk)
@@ -92,7 +92,7 @@ def note(request: Http, number: int, body: NewNote, key: arriving.IdempotencyKey
 
     def settle(envelope: Envelope) -> Settled:
         message = conversation.note(
-            ticket_id=ticket.pk, by_id=request.auth.person.pk, text=body.text, now=now, team_id=body.team,
+            ticket_id=ticket.pk, by_id=request.auth.person_id, text=body.text, now=now, team_id=body.team,
             files=[file.opened() for file in body.files],
         )  # fmt: skip
         return Settled(Outcome.JOINED, ticket.pk, message.pk)
@@ -107,7 +107,7 @@ def note(request: Http, number: int, body: NewNote, key: arriving.IdempotencyKey
 def take(request: Http, number: int) -> shapes.Moved:
     """Take a ticket that lies unclaimed with one of one's teams."""
     ticket = reach.seen(request.auth, number)
-    ownership.take(ticket_id=ticket.pk, by_id=request.auth.person.pk, now=timezone.now())
+    ownership.take(ticket_id=ticket.pk, by_id=request.auth.person_id, now=timezone.now())
     return _moved(ticket)
 
 
@@ -116,7 +116,7 @@ def hand_over(request: Http, number: int, body: HandOver) -> shapes.Moved:
     """Offer a ticket to another team; control stays with its steward unless said otherwise."""
     ticket = reach.seen(request.auth, number)
     ownership.hand_over(
-        ticket_id=ticket.pk, by_id=request.auth.person.pk, to_team_id=body.team, why=body.why, now=timezone.now(),
+        ticket_id=ticket.pk, by_id=request.auth.person_id, to_team_id=body.team, why=body.why, now=timezone.now(),
         keep_control=body.keep_control,
     )  # fmt: skip
     return _moved(ticket)
@@ -126,7 +126,7 @@ def hand_over(request: Http, number: int, body: HandOver) -> shapes.Moved:
 def accept(request: Http, number: int) -> shapes.Moved:
     """Accept the offer made to one's team."""
     ticket = reach.seen(request.auth, number)
-    ownership.accept(ticket_id=ticket.pk, by_id=request.auth.person.pk, now=timezone.now())
+    ownership.accept(ticket_id=ticket.pk, by_id=request.auth.person_id, now=timezone.now())
     return _moved(ticket)
 
 
@@ -134,7 +134,7 @@ def accept(request: Http, number: int) -> shapes.Moved:
 def decline(request: Http, number: int, body: Reason) -> shapes.Moved:
     """Decline the offer made to one's team, with a reason."""
     ticket = reach.seen(request.auth, number)
-    ownership.decline(ticket_id=ticket.pk, by_id=request.auth.person.pk, why=body.why, now=timezone.now())
+    ownership.decline(ticket_id=ticket.pk, by_id=request.auth.person_id, why=body.why, now=timezone.now())
     return _moved(ticket)
 
 
@@ -143,7 +143,7 @@ def resolve(request: Http, number: int, body: Resolution) -> shapes.Moved:
     """Say that the need is met, and how; the requester is asked to confirm."""
     ticket = reach.seen(request.auth, number)
     progress.resolve(
-        ticket_id=ticket.pk, by_id=request.auth.person.pk, how=body.how, cause=body.cause, now=timezone.now()
+        ticket_id=ticket.pk, by_id=request.auth.person_id, how=body.how, cause=body.cause, now=timezone.now()
     )
     return _moved(ticket)
 
@@ -152,7 +152,7 @@ def resolve(request: Http, number: int, body: Resolution) -> shapes.Moved:
 def confirm(request: Http, number: int) -> shapes.Moved:
     """Say, as one who asked, that it works: the ticket is closed."""
     ticket = reach.seen(request.auth, number)
-    progress.confirm(ticket_id=ticket.pk, by_id=request.auth.person.pk, now=timezone.now())
+    progress.confirm(ticket_id=ticket.pk, by_id=request.auth.person_id, now=timezone.now())
     return _moved(ticket)
 
 
@@ -160,13 +160,13 @@ def confirm(request: Http, number: int) -> shapes.Moved:
 def reopen(request: Http, number: int, body: Reason) -> shapes.Moved:
     """Say that it is still broken: the ticket goes on where it was."""
     ticket = reach.seen(request.auth, number)
-    progress.reopen(ticket_id=ticket.pk, by_id=request.auth.person.pk, why=body.why, now=timezone.now())
+    progress.reopen(ticket_id=ticket.pk, by_id=request.auth.person_id, why=body.why, now=timezone.now())
     return _moved(ticket)
 
 
 def _helps(caller: Caller, ticket: Ticket) -> bool:
     """Whether what the caller says is an answer: the requester's own words never are."""
-    if ticket.requester_id == caller.person.pk:
+    if ticket.requester_id == caller.person_id:
         return False
     return caller.scope.works_on(ticket.desk_id, involved_teams(ticket))
 

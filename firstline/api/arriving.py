@@ -32,5 +32,5 @@ def keep(
     mark = key or secrets.token_hex(16)
     return intake.receive(
         channel=Envelope.Channel.API, source_id=f"{http.auth.token.pk}:{about}:{mark}", raw=http.body,
-        person_id=http.auth.person.pk, now=now, settle=settle,
+        person_id=http.auth.person_id, now=now, settle=settle,
     )  # fmt: skip

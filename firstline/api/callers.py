@@ -15,7 +15,7 @@ from firstline.api.problems import ScopeMissing
 from firstline.commands import tokens as token_commands
 from firstline.core.kernel.refusals import _
 from firstline.core.people import tokens
-from firstline.core.people.models import Person, Token
+from firstline.core.people.models import Token
 from firstline.core.people.rights import Scope, scope_of
 
 
@@ -26,8 +26,8 @@ class Caller:
     token: Token
 
     @property
-    def person(self) -> Person:
-        return self.token.person
+    def person_id(self) -> int:
+        return self.token.person_id
 
     @cached_property
     def scope(self) -> Scope:

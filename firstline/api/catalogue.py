@@ -55,7 +55,7 @@ class TeamOut(BaseModel):
 def me(request: Http) -> Me:
     """Return the person the token speaks for."""
     caller = request.auth
-    person = caller.person
+    person = caller.token.person
     return Me(
         id=person.pk, name=person.name, language=person.language, organisation=Named.of(person.organisation),
         token=caller.token.name, scopes=caller.token.scopes, works=caller.scope.works,

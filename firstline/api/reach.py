@@ -25,7 +25,7 @@ def seen(caller: Caller, number: int, *related: str) -> Ticket:
     ticket = Ticket.objects.select_related(*related).filter(pk=pk).first()
     if ticket is None:
         raise _nowhere()
-    own = ticket.requester_id == caller.person.pk
+    own = ticket.requester_id == caller.person_id
     if own or caller.scope.sees_desk(ticket.desk_id) or queries.visible_to(caller.scope).filter(pk=pk).exists():
         return ticket
     raise _nowhere()

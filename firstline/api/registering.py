@@ -16,13 +16,13 @@ from firstline.api import arriving, shapes
 from firstline.api.callers import Bearer, Caller, Http
 from firstline.api.inputs import Body, BodyId, Files, Flag, Level, Line, Text, Words
 from firstline.api.problems import PROBLEMS
-from firstline.commands import registration
+from firstline.commands import people, registration
 from firstline.commands.intake import Outcome, Settled
 from firstline.commands.registration import Request
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, _
-from firstline.core.people.contacts import key_of
-from firstline.core.people.models import ContactPoint, Desk, Person
+from firstline.core.people.models import Desk
+from firstline.core.people.queries import by_contact
 from firstline.core.people.tokens import REGISTER
 from firstline.core.services.models import Service
 from firstline.core.tickets.models import Ticket
@@ -31,16 +31,18 @@ router = Router(tags=["tickets"], auth=Bearer(REGISTER))
 
 
 class Requester(Body):
-    """Whose need it is: by id, or by a mail address or phone number."""
+    """Whose need it is: by id, or as they named themselves; staff's naming makes whom nobody knows yet."""
 
     id: BodyId | None = None
     mail: Text | None = Field(None, max_length=254)
     phone: Text | None = Field(None, max_length=40)
+    name: Text | None = Field(None, max_length=200)
 
     @model_validator(mode="after")
     def _one_way(self) -> Requester:
-        if sum(given is not None for given in (self.id, self.mail, self.phone)) != 1:
-            raise PydanticCustomError("one_of", "exactly one of id, mail, phone")
+        named = any(given is not None for given in (self.mail, self.phone, self.name))
+        if named == (self.id is not None):
+            raise PydanticCustomError("one_of", "id, or how they named themselves")
         return self
 
 
@@ -78,25 +80,29 @@ class NewTicket(Body):
 def register_ticket(request: Http, body: NewTicket, key: arriving.IdempotencyKey = "") -> Status[shapes.Registered]:
     """Register a request, once: sent again with the same Idempotency-Key it is answered with 200."""
     now = timezone.now()
-    caller = request.auth
+    made: list[Ticket] = []
 
     def settle(envelope: Envelope) -> Settled:
-        ticket = _registered(caller, body, envelope, now)
-        return Settled(Outcome.REGISTERED, ticket.pk)
+        made.append(_registered(request.auth, body, envelope, now))
+        return Settled(Outcome.REGISTERED, made[0].pk)
 
     settled = arriving.keep(request, key=key, about="tickets", now=now, settle=settle)
     duplicate = settled.outcome == Outcome.DUPLICATE
-    return Status(200 if duplicate else 201, _shown(settled.ticket_id or 0, duplicate))
+    ticket = Ticket.objects.get(pk=settled.ticket_id or 0) if duplicate else made[0]
+    answer = shapes.Registered(
+        number=ticket.number, state=ticket.state, registered_at=ticket.registered_at, duplicate=duplicate
+    )
+    return Status(200 if duplicate else 201, answer)
 
 
 def _registered(caller: Caller, body: NewTicket, envelope: Envelope, now: datetime) -> Ticket:
     desk_id, service_id = _place(body)
     request = Request(
-        desk_id=desk_id, requester_id=_requester(caller, body.requester), text=body.text, subject=body.subject,
+        desk_id=desk_id, requester_id=_requester(caller, body.requester, now), text=body.text, subject=body.subject,
         channel=body.channel, service_id=service_id, kind=body.kind, impact=body.impact, urgency=body.urgency,
         answers=body.answers, files=[file.opened() for file in body.files],
     )  # fmt: skip
-    by_id = caller.person.pk
+    by_id = caller.person_id
     if body.resolved is None:
         return registration.register(request=request, by_id=by_id, now=now, envelope_id=envelope.pk, take=body.take)
     return registration.register_resolved(
@@ -126,32 +132,23 @@ def _only(found: Sequence[tuple[int, int | None]], field: str, absent: str, choi
     return found[0]
 
 
-def _requester(caller: Caller, named: Requester | None) -> int:
-    """Return who asks; only those who register for others may learn who exists."""
-    if named is None or named.id == caller.person.pk:
-        return caller.person.pk
-    scope = caller.scope
-    if not (scope.works or scope.organisations):
-        raise NotAllowed(_("You may register requests for yourself only."), field="requester")
-    people = Person.objects.filter(ended_at=None)
-    if not scope.works:
-        people = people.filter(organisation_id__in=scope.organisations)
-    person_id = _person_id(named)
-    if person_id is None or not people.filter(pk=person_id).exists():
-        raise NotThere(_("There is no such person."), field="requester")
-    return person_id
-
-
-def _person_id(named: Requester) -> int | None:
+def _requester(caller: Caller, named: Requester | None, now: datetime) -> int:
+    """Return whose need it is; whether the caller may register for them `registration` says."""
+    if named is None:
+        return caller.person_id
     if named.id is not None:
         return named.id
-    kind, value = ("email", named.mail) if named.mail is not None else ("phone", named.phone)
-    points = ContactPoint.objects.filter(kind=kind, key=key_of(kind, value or ""), ended_at=None)
-    return points.values_list("person_id", flat=True).first()
-
-
-def _shown(ticket_id: int, duplicate: bool) -> shapes.Registered:
-    ticket = Ticket.objects.get(pk=ticket_id)
-    return shapes.Registered(
-        number=ticket.number, state=ticket.state, registered_at=ticket.registered_at, duplicate=duplicate
-    )
+    scope = caller.scope
+    mail, phone = named.mail or "", named.phone or ""
+    if scope.administrator or scope.desks_worked or scope.desks_managed:
+        found = people.find_or_make_person(
+            by_id=caller.person_id, now=now, name=named.name or "", email=mail, phone=phone
+        )
+        return found.person.pk
+    # Only who registers for others may learn who exists; a manager learns of the organisation's own people.
+    if not scope.organisations:
+        raise NotAllowed(_("You may register requests for yourself only."), field="requester")
+    known = by_contact("email", mail) if mail else by_contact("phone", phone) if phone else None
+    if known is None:
+        raise NotThere(_("There is no such person."), field="requester")
+    return known.pk

@@ -40,19 +40,16 @@ def receive(
     settle     registers or joins; runs in a savepoint, so that the envelope survives when it fails
     raises     whatever `settle` raised, after the envelope was committed as refused or parked
     """
-    trouble: Exception | None = None
-    with transaction.atomic():
-        envelope, fresh = _kept(channel, source_id, raw, person_id, now)
-        if not fresh and envelope.outcome in (Outcome.REGISTERED, Outcome.JOINED):
-            return Settled(Outcome.DUPLICATE, envelope.ticket_id, envelope.message_id)
-        try:
-            with transaction.atomic():
-                settled = settle(envelope)
-        except Refused as refusal:
-            trouble, settled = refusal, Settled(Outcome.REFUSED, why=str(refusal)[:300])
-        except Exception as failure:
-            trouble, settled = failure, Settled(Outcome.PARKED, why=f"{type(failure).__name__}: {failure}"[:300])
-        close(envelope, settled, now=now)
+    try:
+        with transaction.atomic():
+            settled, trouble = _settled(_kept(channel, source_id, raw, person_id, now), settle, now)
+    except _ArrivedBefore:
+        # The unique key told it, not a question asked beforehand: the usual arrival costs no statement more.
+        with transaction.atomic():
+            envelope = _mended(channel, source_id, raw, now)
+            if envelope.outcome in (Outcome.REGISTERED, Outcome.JOINED):
+                return Settled(Outcome.DUPLICATE, envelope.ticket_id, envelope.message_id)
+            settled, trouble = _settled(envelope, settle, now)
     if trouble is not None:
         raise trouble
     return settled
@@ -66,19 +63,41 @@ def close(envelope: Envelope, settled: Settled, *, now: datetime) -> None:
     envelope.save(update_fields=["outcome", "why", "settled_at", "ticket_id", "message_id", "attempts"])
 
 
-def _kept(channel: str, source_id: str, raw: bytes, person_id: int | None, now: datetime) -> tuple[Envelope, bool]:
-    blob = blobs.keep_bytes(raw, now=now)
+class _ArrivedBefore(Exception):
+    """An envelope of this channel and source id is there already."""
+
+
+def _settled(
+    envelope: Envelope, settle: Callable[[Envelope], Settled], now: datetime
+) -> tuple[Settled, Exception | None]:
+    trouble: Exception | None = None
     try:
         with transaction.atomic():
-            fresh = Envelope(
-                channel=channel, source_id=source_id, blob_id=blob.digest, person_id=person_id, received_at=now
-            )
-            fresh.save(force_insert=True)
-        return fresh, True
-    except IntegrityError:
-        present = Envelope.objects.select_for_update().get(channel=channel, source_id=source_id)
+            settled = settle(envelope)
+    except Refused as refusal:
+        trouble, settled = refusal, Settled(Outcome.REFUSED, why=str(refusal)[:300])
+    except Exception as failure:
+        trouble, settled = failure, Settled(Outcome.PARKED, why=f"{type(failure).__name__}: {failure}"[:300])
+    close(envelope, settled, now=now)
+    return settled, trouble
+
+
+def _kept(channel: str, source_id: str, raw: bytes, person_id: int | None, now: datetime) -> Envelope:
+    blob = blobs.keep_bytes(raw, now=now)
+    envelope = Envelope(
+        channel=channel, source_id=source_id, blob_id=blob.digest, person_id=person_id, received_at=now
+    )  # fmt: skip
+    try:
+        envelope.save(force_insert=True)
+    except IntegrityError as error:
+        raise _ArrivedBefore from error
+    return envelope
+
+
+def _mended(channel: str, source_id: str, raw: bytes, now: datetime) -> Envelope:
+    """Return the envelope that is there, locked; what could not be settled takes the bytes sent now."""
+    present = Envelope.objects.select_for_update().get(channel=channel, source_id=source_id)
     if present.outcome in (Outcome.REFUSED, Outcome.PARKED):
-        # The same form, mended and sent again: the new bytes take the place of what could not be settled.
-        present.blob_id = blob.digest
+        present.blob_id = blobs.keep_bytes(raw, now=now).digest
         present.save(update_fields=["blob"])
-    return present, False
+    return present

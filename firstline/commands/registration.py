@@ -56,7 +56,8 @@ class Request:
     linked: tuple[str, int] | None = None
 
 
-@transaction.atomic
+# Without a savepoint of its own: whoever goes on after a refusal has set one (intake.receive does).
+@transaction.atomic(savepoint=False)
 def register(
     *, request: Request, by_id: int | None, now: datetime, envelope_id: int | None = None, take: bool = False
 ) -> Ticket:
@@ -124,10 +125,9 @@ class _Plan:
     @classmethod
     def of(cls, request: Request, by_id: int | None) -> _Plan:
         desk, front = _desk(request.desk_id)
-        requester = _requester(request.requester_id)
+        requester = _requester(request.requester_id, by_id, desk)
         service = _service(desk, request.service_id)
         _check_site(request.site_id)
-        _may_register(by_id, requester, desk)
         text = written.body(request.text, field="text")
         subject = written.line(request.subject or _headline(text), field="subject")
         form, answers = _answered(service, request.answers)
@@ -150,8 +150,19 @@ class _Plan:
         return cls(desk, requester, team, subject, salt, text, form, answers, facts)
 
 
-def _requester(person_id: int) -> Person:
-    person = Person.objects.filter(pk=person_id, ended_at=None).first()
+def _requester(person_id: int, by_id: int | None, desk: Desk) -> Person:
+    """Return who asks: anybody for themselves; for staff of the desk anybody; for a manager the organisation's people.
+
+    Who may register for nobody else is told so before anybody is looked for.
+    """
+    people = Person.objects.filter(ended_at=None)
+    if by_id not in (None, person_id):
+        scope = scope_of(by_id)
+        if not (scope.manages(desk.pk) or desk.pk in scope.desks_worked):
+            if not scope.organisations:
+                raise NotAllowed(_("You may register requests for yourself only."), field="requester")
+            people = people.filter(organisation_id__in=scope.organisations)
+    person = people.filter(pk=person_id).first()
     if person is None:
         raise NotThere(_("There is no such person."), field="requester")
     return person
@@ -169,16 +180,6 @@ def _service(desk: Desk, service_id: int | None) -> Service | None:
 def _check_site(site_id: int | None) -> None:
     if site_id is not None and not Site.objects.filter(pk=site_id, ended_at=None).exists():
         raise NotThere(_("There is no such site."), field="site")
-
-
-def _may_register(by_id: int | None, requester: Person, desk: Desk) -> None:
-    """Anybody for themselves; staff of the desk for anybody; a manager for the organisation's people."""
-    if by_id is None or by_id == requester.pk:
-        return
-    scope = scope_of(by_id)
-    if scope.manages(desk.pk) or desk.pk in scope.desks_worked or requester.organisation_id in scope.organisations:
-        return
-    raise NotAllowed(_("You may register requests for yourself only."), field="requester")
 
 
 def _headline(text: str) -> str:

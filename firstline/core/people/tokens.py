@@ -23,7 +23,6 @@ def digest_of(secret: str) -> str:
 
 
 def live(secret: str, now: datetime) -> Token | None:
-    """Return the token that `secret` is, with its person, unless it or its person has ended; one query."""
+    """Return the token that `secret` is, unless it or its person has ended; one query."""
     unended = Q(expires_at=None) | Q(expires_at__gt=now)
-    tokens = Token.objects.filter(unended, ended_at=None, person__ended_at=None).select_related("person")
-    return tokens.filter(digest=digest_of(secret)).first()
+    return Token.objects.filter(unended, digest=digest_of(secret), ended_at=None, person__ended_at=None).first()
