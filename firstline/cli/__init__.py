@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "serve": "firstline.cli.serve",
     "web": "firstline.cli.web",
     "worker": "firstline.cli.worker",
+    "import": "firstline.cli.history",
     "sla": "firstline.cli.sla",
     "token": "firstline.cli.token",
 }

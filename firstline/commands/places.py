@@ -42,6 +42,19 @@ def enter(ticket: Ticket, due_at: datetime | None) -> None:
         _put(None, ticket, ticket.steward_team_id, Part.ANSWERS, columns)
 
 
+def of_imported(ticket: Ticket) -> list[QueuePlace]:
+    """Return the unsaved places of a ticket that came with its history: no promises, no tasks, no offers."""
+    if ticket.state in DONE:
+        return []
+    columns = _columns(ticket, _default(ticket))
+    made = [
+        QueuePlace(ticket=ticket, team_id=ticket.team_id or ticket.steward_team_id or 0, part=Part.CARRIES, **columns)
+    ]
+    if ticket.steward_team_id and ticket.steward_team_id != ticket.team_id:
+        made.append(QueuePlace(ticket=ticket, team_id=ticket.steward_team_id, part=Part.ANSWERS, **columns))
+    return made
+
+
 def nearest_due(ticket: Ticket) -> datetime:
     """Return the ticket's nearest running deadline, or what stands in for one."""
     clocks = Clock.objects.filter(ticket=ticket, ended_at=None, due_at__isnull=False)
