@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "web": "firstline.cli.web",
     "worker": "firstline.cli.worker",
     "import": "firstline.cli.history",
+    "report": "firstline.cli.report",
     "sla": "firstline.cli.sla",
     "token": "firstline.cli.token",
 }
