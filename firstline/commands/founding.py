@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model
 
 from firstline.commands.turn import DESK_ITSELF
-from firstline.core.journal import canonical, contents
+from firstline.core.journal import canonical, contents, queries
 from firstline.core.journal.append import append
 from firstline.core.journal.models import Entry
 from firstline.core.kernel import written
@@ -51,7 +51,7 @@ def tell(
     chain: str, kind: str, *, by_id: int | None, now: datetime, facts: Mapping[str, Any], new: bool = False
 ) -> Entry:
     """Append the one entry of a set-up command; the caller holds the lock of what the chain is about."""
-    moment = now if new else max(now, _latest(chain) or now)
+    moment = now if new else max(now, queries.latest_at(chain) or now)
     return append(chain, kind, by_id=by_id, at=moment, recorded_at=now, facts=facts, new=new)
 
 
@@ -133,10 +133,6 @@ def time_zone(field: str = "time_zone", *, needed: bool = True) -> Column:
 def yes_or_no() -> Column:
     """Return a column of yes and no."""
     return Column(bool)
-
-
-def _latest(chain: str) -> datetime | None:
-    return Entry.objects.filter(chain=chain).order_by("-seq").values_list("happened_at", flat=True).first()
 
 
 def _words(texts: Mapping[str, str], field: str, limit: int, needed: bool) -> dict[str, str]:

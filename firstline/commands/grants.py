@@ -18,7 +18,15 @@ _LIVE = {
     "desk_id": Desk.objects.filter(ended_at=None),
     "organisation_id": Organisation.objects.filter(ended_at=None),
 }
-_OVER_TEAM = {Role.OPERATOR, Role.SPECIALIST, Role.TEAM_LEAD}
+# Role -> the column that says what it is over, and whether that must be set.
+_PLACES = {
+    Role.OPERATOR: ("team_id", True),
+    Role.SPECIALIST: ("team_id", True),
+    Role.TEAM_LEAD: ("team_id", True),
+    Role.ORGANISATION_MANAGER: ("organisation_id", True),
+    Role.DESK_MANAGER: ("desk_id", True),
+    Role.AUDITOR: ("desk_id", False),
+}
 
 
 class AlreadyGranted(Refused):
@@ -76,23 +84,14 @@ def _over(role: str, team_id: int | None, desk_id: int | None, organisation_id: 
     if role not in Role.values:
         raise BadInput(_("Please choose one of these: %(known)s."), field="role", known=", ".join(Role.values))
     given: dict[str, int | None] = {"team_id": team_id, "desk_id": desk_id, "organisation_id": organisation_id}
-    name, needed = _place(role)
+    name, needed = _PLACES.get(Role(role), ("", False))
     if any(value is not None for key, value in given.items() if key != name):
         raise BadInput(_("This role is not over that; leave it out."), field="role")
     if needed and given[name] is None:
         raise BadInput(_("Say over what this role is given."), field=name.removesuffix("_id"))
-    if given[name] is not None and not _LIVE[name].filter(pk=given[name]).exists():
+    if name and given[name] is not None and not _LIVE[name].filter(pk=given[name]).exists():
         raise NotThere(_("There is nothing of that number."), field=name.removesuffix("_id"))
     return given
-
-
-def _place(role: str) -> tuple[str, bool]:
-    """Return the column that says what the role is over, and whether it must be set."""
-    if role in _OVER_TEAM:
-        return "team_id", True
-    if role == Role.ORGANISATION_MANAGER:
-        return "organisation_id", True
-    return "desk_id", role == Role.DESK_MANAGER
 
 
 def _may(scope: Scope, role: str, over: dict[str, int | None]) -> None:

@@ -49,7 +49,7 @@ def make_organisation(
     """
     _may(by_id)
     values = founding.checked({"name": name, "about": about, "vip": vip}, COLUMNS)
-    owned = [_free_domain(domain) for domain in dict.fromkeys(domains)]
+    owned = list(dict.fromkeys(_free_domain(domain) for domain in domains))
     organisation = Organisation.objects.create(**values, made_at=now)
     OrganisationDomain.objects.bulk_create([OrganisationDomain(organisation=organisation, domain=d) for d in owned])
     facts = {**founding.told(values, COLUMNS), **({"domains": [founding.digest(d) for d in owned]} if owned else {})}
