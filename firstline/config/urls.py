@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from firstline.web import views
+from firstline.web import invitations, views
 
 urlpatterns = [
     path("", include("firstline.web.portal.urls")),
     path("console/", include("firstline.web.console.urls")),
+    path("accounts/password/reset/", invitations.forgotten, name="account_reset_password"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("accounts/", include("allauth.urls")),
     path("", include("firstline.api.urls")),
     path("language", views.language, name="language"),

@@ -1,4 +1,4 @@
-"""How signing in is bound to the desk: nobody signs themselves up, and account mails leave by the outbox."""
+"""How signing in is bound to the desk: nobody signs themselves up, and letters are the desk's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from firstline.core.people.rights import scope_of
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Accounts are made by invitation; what allauth wants mailed is owed like every other notice."""
+    """Accounts are made by invitation, and each role is led to its own place."""
 
     def is_open_for_signup(self, http: HttpRequest) -> bool:
         """Return no: people are invited, or registered by the desk."""
@@ -28,5 +28,4 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untype
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Render the mail; its sending is the outbox's work."""
-        self.render_mail(template_prefix, email, context)
+        """Send nothing: invitations and forgotten passwords are letters of the desk, owed by commands.accounts."""

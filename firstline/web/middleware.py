@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
-from firstline.core.kernel.refusals import NotThere, Refused
+from firstline.core.kernel.refusals import NotAllowed, NotThere, Refused
 from firstline.core.people import queries
 from firstline.core.people.rights import Scope, scope_of
 from firstline.web.http import Http
@@ -96,12 +96,13 @@ class RefusalMiddleware:
         sentence = exception.in_words(gettext)
         if isinstance(exception, NotThere):
             return render(http, "404.html", {"sentence": sentence}, status=404)
-        if http.htmx:
+        if http.htmx:  # a form in place stays as it is, whatever the reason
             response = render(http, "frame/_refusal.html", {"sentence": sentence}, status=422)
             response["HX-Retarget"] = "#flash"
             response["HX-Reswap"] = "beforeend"
             return response
-        return render(http, "refused.html", {"sentence": sentence}, status=422)
+        status = 403 if isinstance(exception, NotAllowed) else 422
+        return render(http, "refused.html", {"sentence": sentence}, status=status)
 
 
 def _speak(http: HttpRequest, language: str) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from firstline.commands import people
 from firstline.web.context import THEME_COOKIE, THEMES
+from firstline.web.http import Http
 from firstline.web.middleware import LANGUAGE_COOKIE
 
 _YEAR = 365 * 24 * 3600
@@ -21,8 +24,11 @@ def live(http: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def language(http: HttpRequest) -> HttpResponse:
-    """Remember the language that was chosen, and go back."""
+def language(http: Http) -> HttpResponse:
+    """Remember the language that was chosen, for pages and for letters, and go back."""
+    chosen = http.POST.get("to", "")
+    if http.person is not None and chosen in dict(settings.LANGUAGES):
+        people.change_person(person_id=http.person.pk, by_id=http.person.pk, now=timezone.now(), language=chosen)
     return _remember(http, LANGUAGE_COOKIE, dict(settings.LANGUAGES))
 
 

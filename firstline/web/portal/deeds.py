@@ -162,7 +162,7 @@ def _deed(
         "ticket": access.ticket,
         "deed": deed,
         "form": form,
-        "stars": http.GET.get("stars"),
+        "stars": http.GET.get("score"),
     }
     return render(http, "portal/deed.html", context, status=status)
 

@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
+from django.urls import reverse_lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -128,6 +129,7 @@ class RequestForm(Sending):
 
     def __init__(self, *given: Any, asked: Sequence[Mapping[str, Any]] = (), guest: bool = True, **more: Any) -> None:
         super().__init__(*given, **more)
+        self.fields["text"].widget.attrs |= _OFFERS
         self.asked = asked
         self.guest = guest
         self.answers: dict[str, Any] = {}
@@ -173,6 +175,16 @@ class RequestForm(Sending):
 
     def _given(self, name: str) -> Any:
         return self.cleaned_data.get(name, "")
+
+
+# While somebody writes, answers that may spare them the request are offered beside the form.
+_OFFERS = {
+    "hx-post": reverse_lazy("portal:suggestions"),
+    "hx-params": "text",
+    "hx-trigger": "input changed delay:600ms",
+    "hx-target": "#answers",
+    "hx-sync": "this:replace",
+}
 
 
 def _checked_address(given: str) -> str:

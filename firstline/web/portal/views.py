@@ -42,7 +42,9 @@ def home(http: Http) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def suggest(http: Http) -> HttpResponse:
     """Return what may answer the words typed so far, as a fragment."""
-    words = (http.POST.get("text") or http.GET.get("what", ""))[:300]
+    if http.method == "POST":  # beside a form the services are of no use any more
+        return render(http, "portal/_articles.html", suggestions.to(http.POST.get("text", "")[:300]))
+    words = http.GET.get("what", "")[:300]
     return render(http, "portal/_suggestions.html", {"words": words, **suggestions.to(words)})
 
 
