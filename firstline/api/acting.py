@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from django.utils import timezone
-from ninja import Router
 from ninja.responses import Status
 from pydantic import Field
 
 from firstline.api import arriving, reach, shapes
 from firstline.api.callers import Bearer, Caller, Http
 from firstline.api.inputs import Body, BodyId, Files, Flag, Text, Why, Words
-from firstline.api.problems import PROBLEMS
+from firstline.api.problems import or_problem
+from firstline.api.routes import tickets
 from firstline.commands import conversation, ownership, progress
 from firstline.commands.intake import Outcome, Settled
 from firstline.core.intake.models import Envelope
@@ -20,9 +20,8 @@ from firstline.core.people.tokens import REPLY, WORK
 from firstline.core.tickets.models import Message, Ticket
 from firstline.core.tickets.queries import involved_teams
 
-router = Router(tags=["tickets"])
-MOVED = {200: shapes.Moved, **PROBLEMS}
-SAID = {201: shapes.Said, 200: shapes.Said, **PROBLEMS}
+MOVED = or_problem(shapes.Moved)
+SAID = or_problem(shapes.Said, 201)
 
 
 class NewReply(Body):
@@ -62,7 +61,7 @@ class Resolution(Body):
     cause: Text = Field("", max_length=40, description="a cause code of the desk's")
 
 
-@router.post("/tickets/{number}/replies", auth=Bearer(REPLY), response=SAID, operation_id="reply")
+@tickets.post("/tickets/{number}/replies", auth=Bearer(REPLY), response=SAID, operation_id="reply")
 def reply(request: Http, number: int, body: NewReply, key: arriving.IdempotencyKey = "") -> Status[shapes.Said]:
     """Say something in a ticket: staff answer, those who asked add to it."""
     now = timezone.now()
@@ -84,7 +83,7 @@ def reply(request: Http, number: int, body: NewReply, key: arriving.IdempotencyK
     return Status(200 if duplicate else 201, said)
 
 
-@router.post("/tickets/{number}/notes", auth=Bearer(WORK), response=SAID, operation_id="note")
+@tickets.post("/tickets/{number}/notes", auth=Bearer(WORK), response=SAID, operation_id="note")
 def note(request: Http, number: int, body: NewNote, key: arriving.IdempotencyKey = "") -> Status[shapes.Said]:
     """Write something for colleagues only."""
     now = timezone.now()
@@ -103,7 +102,7 @@ def note(request: Http, number: int, body: NewNote, key: arriving.IdempotencyKey
     return Status(200 if duplicate else 201, said)
 
 
-@router.post("/tickets/{number}/take", auth=Bearer(WORK), response=MOVED, operation_id="take")
+@tickets.post("/tickets/{number}/take", auth=Bearer(WORK), response=MOVED, operation_id="take")
 def take(request: Http, number: int) -> shapes.Moved:
     """Take a ticket that lies unclaimed with one of one's teams."""
     ticket = reach.seen(request.auth, number)
@@ -111,7 +110,7 @@ def take(request: Http, number: int) -> shapes.Moved:
     return _moved(ticket)
 
 
-@router.post("/tickets/{number}/hand-over", auth=Bearer(WORK), response=MOVED, operation_id="hand_over")
+@tickets.post("/tickets/{number}/hand-over", auth=Bearer(WORK), response=MOVED, operation_id="hand_over")
 def hand_over(request: Http, number: int, body: HandOver) -> shapes.Moved:
     """Offer a ticket to another team; control stays with its steward unless said otherwise."""
     ticket = reach.seen(request.auth, number)
@@ -122,7 +121,7 @@ def hand_over(request: Http, number: int, body: HandOver) -> shapes.Moved:
     return _moved(ticket)
 
 
-@router.post("/tickets/{number}/acceptance", auth=Bearer(WORK), response=MOVED, operation_id="accept")
+@tickets.post("/tickets/{number}/acceptance", auth=Bearer(WORK), response=MOVED, operation_id="accept")
 def accept(request: Http, number: int) -> shapes.Moved:
     """Accept the offer made to one's team."""
     ticket = reach.seen(request.auth, number)
@@ -130,7 +129,7 @@ def accept(request: Http, number: int) -> shapes.Moved:
     return _moved(ticket)
 
 
-@router.post("/tickets/{number}/decline", auth=Bearer(WORK), response=MOVED, operation_id="decline")
+@tickets.post("/tickets/{number}/decline", auth=Bearer(WORK), response=MOVED, operation_id="decline")
 def decline(request: Http, number: int, body: Reason) -> shapes.Moved:
     """Decline the offer made to one's team, with a reason."""
     ticket = reach.seen(request.auth, number)
@@ -138,7 +137,7 @@ def decline(request: Http, number: int, body: Reason) -> shapes.Moved:
     return _moved(ticket)
 
 
-@router.post("/tickets/{number}/resolution", auth=Bearer(WORK), response=MOVED, operation_id="resolve")
+@tickets.post("/tickets/{number}/resolution", auth=Bearer(WORK), response=MOVED, operation_id="resolve")
 def resolve(request: Http, number: int, body: Resolution) -> shapes.Moved:
     """Say that the need is met, and how; the requester is asked to confirm."""
     ticket = reach.seen(request.auth, number)
@@ -148,7 +147,7 @@ def resolve(request: Http, number: int, body: Resolution) -> shapes.Moved:
     return _moved(ticket)
 
 
-@router.post("/tickets/{number}/confirmation", auth=Bearer(REPLY), response=MOVED, operation_id="confirm")
+@tickets.post("/tickets/{number}/confirmation", auth=Bearer(REPLY), response=MOVED, operation_id="confirm")
 def confirm(request: Http, number: int) -> shapes.Moved:
     """Say, as one who asked, that it works: the ticket is closed."""
     ticket = reach.seen(request.auth, number)
@@ -156,7 +155,7 @@ def confirm(request: Http, number: int) -> shapes.Moved:
     return _moved(ticket)
 
 
-@router.post("/tickets/{number}/reopening", auth=Bearer(REPLY), response=MOVED, operation_id="reopen")
+@tickets.post("/tickets/{number}/reopening", auth=Bearer(REPLY), response=MOVED, operation_id="reopen")
 def reopen(request: Http, number: int, body: Reason) -> shapes.Moved:
     """Say that it is still broken: the ticket goes on where it was."""
     ticket = reach.seen(request.auth, number)

@@ -6,17 +6,15 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import get_language
-from ninja import Router
 from pydantic import BaseModel, Field
 
 from firstline.api.callers import Bearer, Http
-from firstline.api.problems import PROBLEMS
+from firstline.api.problems import or_problem
+from firstline.api.routes import desk
 from firstline.api.shapes import Named
 from firstline.core.kernel.texts import pick
 from firstline.core.people.models import Team
 from firstline.core.services.models import FormVersion, Service
-
-router = Router(tags=["desk"], auth=Bearer())
 
 
 class Me(BaseModel):
@@ -51,7 +49,7 @@ class TeamOut(BaseModel):
     desk: str
 
 
-@router.get("/me", response={200: Me, **PROBLEMS}, operation_id="me")
+@desk.get("/me", auth=Bearer(), response=or_problem(Me), operation_id="me")
 def me(request: Http) -> Me:
     """Return the person the token speaks for."""
     caller = request.auth
@@ -63,7 +61,7 @@ def me(request: Http) -> Me:
     )  # fmt: skip
 
 
-@router.get("/services", response={200: list[ServiceOut], **PROBLEMS}, operation_id="list_services")
+@desk.get("/services", auth=Bearer(), response=or_problem(list[ServiceOut]), operation_id="list_services")
 def list_services(request: Http) -> list[ServiceOut]:
     """List the services one may ask for: public ones, and all of a desk for those who work there."""
     language = get_language() or "en"
@@ -83,7 +81,7 @@ def list_services(request: Http) -> list[ServiceOut]:
     ]  # fmt: skip
 
 
-@router.get("/teams", response={200: list[TeamOut], **PROBLEMS}, operation_id="list_teams")
+@desk.get("/teams", auth=Bearer(), response=or_problem(list[TeamOut]), operation_id="list_teams")
 def list_teams(request: Http) -> list[TeamOut]:
     """List the teams of the desks where the person works; none for those who only ask."""
     scope = request.auth.scope

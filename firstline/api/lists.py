@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from firstline.api.callers import Caller
 from firstline.api.inputs import Id, Text
@@ -22,8 +22,6 @@ RELATED = ("requester", "organisation", "service", "team", "assignee", "steward_
 
 class Filters(BaseModel):
     """What is asked of a list. Ids narrow it; whatever they are, nothing beyond the caller's reach is shown."""
-
-    model_config = ConfigDict(extra="forbid")
 
     state: State | None = None
     team: Id | None = None

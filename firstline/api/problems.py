@@ -46,8 +46,13 @@ class Malformed(Refused):
     """The body is not JSON."""
 
 
-# Declared on every operation, so that the description says what may come back.
-PROBLEMS: dict[int, type[BaseModel]] = dict.fromkeys((400, 401, 403, 404, 413, 422, 503), Problem)
+# What may go wrong with any operation.
+STATUSES = (400, 401, 403, 404, 413, 422, 503)
+
+
+def or_problem(shape: Any, *more: int) -> dict[int, Any]:
+    """Return the answers an operation declares: `shape` with 200 and `more`, a Problem with every other status."""
+    return {**dict.fromkeys((200, *more), shape), **dict.fromkeys(STATUSES, Problem)}
 
 
 class Handler(Protocol):

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
-from ninja import Query, Router
+from ninja import Query
 
 from firstline.api import lists, reach, shapes
 from firstline.api.callers import Bearer, Http
 from firstline.api.inputs import Place
-from firstline.api.problems import PROBLEMS
+from firstline.api.problems import or_problem
+from firstline.api.routes import tickets
 from firstline.core.insight.timeline import story
 from firstline.core.intake.store import bytes_of
 from firstline.core.kernel.refusals import NotThere, _
@@ -23,12 +24,10 @@ from firstline.core.sla import queries as sla
 from firstline.core.tickets import queries
 from firstline.core.tickets.models import Attachment, Ticket
 
-router = Router(tags=["tickets"], auth=Bearer(READ))
-
 MESSAGES_A_PAGE = 200
 
 
-@router.get("/tickets", response={200: shapes.TicketPage, **PROBLEMS}, operation_id="list_tickets")
+@tickets.get("/tickets", auth=Bearer(READ), response=or_problem(shapes.TicketPage), operation_id="list_tickets")
 def list_tickets(request: Http, filters: Query[lists.Filters]) -> shapes.TicketPage:
     """List the tickets the caller may read."""
     rows, after = lists.page(request.auth, filters)
@@ -36,7 +35,7 @@ def list_tickets(request: Http, filters: Query[lists.Filters]) -> shapes.TicketP
     return shapes.TicketPage(tickets=[shapes.TicketRow(**_row(row, dues.get(row.pk))) for row in rows], next=after)
 
 
-@router.get("/tickets/{number}", response={200: shapes.TicketOut, **PROBLEMS}, operation_id="get_ticket")
+@tickets.get("/tickets/{number}", auth=Bearer(READ), response=or_problem(shapes.TicketOut), operation_id="get_ticket")
 def get_ticket(request: Http, number: int) -> shapes.TicketOut:
     """Return one ticket."""
     related = (*lists.RELATED, "registrar", "offered_to", "resolution", "answers")
@@ -53,8 +52,11 @@ def get_ticket(request: Http, number: int) -> shapes.TicketOut:
     )
 
 
-@router.get(
-    "/tickets/{number}/messages", response={200: list[shapes.MessageOut], **PROBLEMS}, operation_id="list_messages"
+@tickets.get(
+    "/tickets/{number}/messages",
+    auth=Bearer(READ),
+    response=or_problem(list[shapes.MessageOut]),
+    operation_id="list_messages",
 )
 def list_messages(request: Http, number: int, after: Place = 0) -> list[shapes.MessageOut]:
     """Return up to 200 messages, oldest first; `after` is the id of the last one read."""
@@ -70,7 +72,7 @@ def list_messages(request: Http, number: int, after: Place = 0) -> list[shapes.M
     ]  # fmt: skip
 
 
-@router.get("/tickets/{number}/files/{id}", response={200: Any, **PROBLEMS}, operation_id="get_file")
+@tickets.get("/tickets/{number}/files/{id}", auth=Bearer(READ), response=or_problem(Any), operation_id="get_file")
 def get_file(request: Http, number: int, id: int) -> HttpResponse:
     """Return the bytes of an attachment, to be saved and never to be shown as a page."""
     ticket = reach.seen(request.auth, number)
@@ -87,8 +89,11 @@ def get_file(request: Http, number: int, id: int) -> HttpResponse:
     return response
 
 
-@router.get(
-    "/tickets/{number}/timeline", response={200: list[shapes.EntryOut], **PROBLEMS}, operation_id="get_timeline"
+@tickets.get(
+    "/tickets/{number}/timeline",
+    auth=Bearer(READ),
+    response=or_problem(list[shapes.EntryOut]),
+    operation_id="get_timeline",
 )
 def get_timeline(request: Http, number: int) -> list[shapes.EntryOut]:
     """Return the facts of the ticket's chain, first to last; those who asked are told what concerns them."""
@@ -104,7 +109,12 @@ def get_timeline(request: Http, number: int) -> list[shapes.EntryOut]:
     ]  # fmt: skip
 
 
-@router.get("/tickets/{number}/clocks", response={200: shapes.ClocksOut, **PROBLEMS}, operation_id="get_clocks")
+@tickets.get(
+    "/tickets/{number}/clocks",
+    auth=Bearer(READ),
+    response=or_problem(shapes.ClocksOut),
+    operation_id="get_clocks",
+)
 def get_clocks(request: Http, number: int) -> shapes.ClocksOut:
     """Return the ticket's promises with the agreement that made each, and the pauses taken off them."""
     ticket = reach.seen(request.auth, number)

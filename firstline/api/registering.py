@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.utils import timezone
-from ninja import Router
 from ninja.responses import Status
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,7 +14,8 @@ from pydantic_core import PydanticCustomError
 from firstline.api import arriving, shapes
 from firstline.api.callers import Bearer, Caller, Http
 from firstline.api.inputs import Body, BodyId, Files, Flag, Level, Line, Text, Words
-from firstline.api.problems import PROBLEMS
+from firstline.api.problems import or_problem
+from firstline.api.routes import tickets
 from firstline.commands import people, registration
 from firstline.commands.intake import Outcome, Settled
 from firstline.commands.registration import Request
@@ -26,8 +26,6 @@ from firstline.core.people.queries import by_contact
 from firstline.core.people.tokens import REGISTER
 from firstline.core.services.models import Service
 from firstline.core.tickets.models import Ticket
-
-router = Router(tags=["tickets"], auth=Bearer(REGISTER))
 
 
 class Requester(Body):
@@ -72,9 +70,10 @@ class NewTicket(Body):
     resolved: Resolved | None = None
 
 
-@router.post(
+@tickets.post(
     "/tickets",
-    response={201: shapes.Registered, 200: shapes.Registered, **PROBLEMS},
+    auth=Bearer(REGISTER),
+    response=or_problem(shapes.Registered, 201),
     operation_id="register_ticket",
 )
 def register_ticket(request: Http, body: NewTicket, key: arriving.IdempotencyKey = "") -> Status[shapes.Registered]:

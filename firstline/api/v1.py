@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from firstline.api import acting, catalogue, problems, reading, registering
+from firstline.api import acting, catalogue, problems, reading, registering, routes
 
 api = NinjaAPI(
     title="Firstline",
@@ -15,6 +15,9 @@ api = NinjaAPI(
     description="Register, read and carry requests. Every operation needs a bearer token with the scope it names.",
     docs_url=None,
 )
-for part in (registering, reading, acting, catalogue):
-    api.add_router("", part.router)
+# Importing them mounted their operations.
+OPERATIONS = (registering, reading, acting, catalogue)
+
+api.add_router("", routes.tickets)
+api.add_router("", routes.desk)
 problems.install(api)

@@ -1,0 +1,8 @@
+"""The two groups of operations. One group holds all of an address's methods, or ninja answers 405 to the others."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+tickets = Router(tags=["tickets"])
+desk = Router(tags=["desk"])
