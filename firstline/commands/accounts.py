@@ -6,15 +6,15 @@ import base64
 import hashlib
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from firstline.commands import founding
+from firstline.commands import founding, notices
 from firstline.commands.people import chain, locked_person, must_reach
-from firstline.commands.turn import owe_reaction
 from firstline.core.journal.chain import instant
 from firstline.core.kernel.refusals import BadInput, NotAllowed, Refused, _
 from firstline.core.people import contacts, queries
@@ -138,8 +138,12 @@ def _invited(person: Person, email: str, kind: str, lasting: timedelta, by_id: i
         person=person, email=email, digest=digest_of(_secret(person.pk, email, now)), invited_by_id=by_id,
         invited_at=now, expires_at=now + lasting,
     )  # fmt: skip
-    entry = founding.tell(chain(person.pk), kind, by_id=by_id, now=now, facts={"invitation": invitation.pk})
-    owe_reaction(entry, now=now)
+    founding.tell(chain(person.pk), kind, by_id=by_id, now=now, facts={"invitation": invitation.pk})
+    notices.owe_account_mail(
+        kind="invitation" if kind == "invited" else "password_reset", person_id=person.pk, address=email,
+        link=f"{settings.PUBLIC_URL}/invitation/{invitation_token(invitation)}/", key=str(invitation.pk),
+        days=lasting.days, now=now,
+    )  # fmt: skip
     return invitation
 
 

@@ -7,6 +7,7 @@ import pytest
 from firstline.commands import accounts
 from firstline.core.journal import queries as journal
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere
+from firstline.core.outbox.models import Letter
 from firstline.core.people.models import Account, ContactPoint, Invitation
 from tests import world
 from tests.commands.conftest import Stage
@@ -26,6 +27,14 @@ def test_an_invitation_keeps_only_the_digest_of_its_token(stage: Stage):
     assert token not in str(world.everything())
     assert invitation.digest == accounts.digest_of(token)
     assert journal.told(f"person:{stage.rita.pk}")[-1].facts == {"invitation": invitation.pk}
+
+
+def test_the_letter_of_an_invitation_is_owed_with_the_link_that_opens_it(stage: Stage):
+    invitation = _invited(stage)
+
+    letter = Letter.objects.get()
+    opened = accounts.open_invitation(token=letter.facts["link"].split("/")[-2], now=world.now(hours=1))
+    assert (letter.kind, letter.address, opened) == ("invitation", invitation.email, invitation)
 
 
 def test_the_invited_choose_a_password_and_own_their_address(stage: Stage):
