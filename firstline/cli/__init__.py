@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "worker": "firstline.cli.worker",
     "import": "firstline.cli.history",
     "report": "firstline.cli.report",
+    "journal": "firstline.cli.journal",
     "sla": "firstline.cli.sla",
     "token": "firstline.cli.token",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -74,34 +74,18 @@ def facts_of(body: bytes) -> dict[str, Any]:
     return facts
 
 
-def broken_links(rows: Iterable[Row]) -> Iterator[Broken]:
-    """Yield what does not hold in `rows`, which come ordered by chain and seq, each chain whole.
-
-    Every column is compared with the sealed bytes, the seal with the bytes, and each entry with the
-    one before it. A chain that breaks is reported once, at its first break.
-    """
-    chain, seq, prev, skip = None, 0, GENESIS, False
-    for row in rows:
-        if row.chain != chain:
-            chain, seq, prev, skip = row.chain, 0, GENESIS, False
-        if skip:
-            continue
-        seq += 1
-        why = fault(row, seq, prev)
-        if why:
-            yield Broken(row.chain, row.seq, why)
-            skip = True
-        prev = row.seal
-
-
 def fault(row: Row, seq: int, prev: bytes) -> str:
     """Return what is wrong with `row` as number `seq` behind the seal `prev`, or ""."""
     if row.seq != seq:
         return f"number {seq} is missing; number {row.seq} stands in its place"
     if seal_of(row.body) != row.seal:
         return "the seal does not fit the sealed bytes"
-    said = json.loads(row.body)
-    if said["prev"] != prev.hex():
+    try:
+        said = json.loads(row.body)
+        facts_of(row.body)
+    except (ValueError, KeyError, TypeError):
+        return "the sealed bytes are no entry"
+    if said.get("prev") != prev.hex():
         return "it is not sealed to the entry before it"
     shown = {
         "chain": row.chain,
@@ -112,6 +96,6 @@ def fault(row: Row, seq: int, prev: bytes) -> str:
         "recorded_at": instant(row.recorded_at),
     }
     for name, value in shown.items():
-        if said[name] != value:
-            return f"its {name} was changed: sealed {said[name]!r}, stored {value!r}"
+        if said.get(name) != value:
+            return f"its {name} was changed: sealed {said.get(name)!r}, stored {value!r}"
     return ""

@@ -1,18 +1,13 @@
-"""Reading the journal: one chain, or all of it in chunks."""
+"""Reading the journal: what a chain tells, and the texts behind its digests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from firstline.core.journal import chain as chains
 from firstline.core.journal.models import Content, Entry
-
-CHUNK = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +42,6 @@ def latest_at(chain: str) -> datetime | None:
 def texts(digests: set[str]) -> dict[str, str | None]:
     """Return the text behind each digest; None where it was erased."""
     return dict(Content.objects.filter(digest__in=digests).values_list("digest", "text"))
-
-
-def rows_by_chain(chunk: int = CHUNK) -> Iterator[chains.Row]:
-    """Yield every entry ordered by chain and seq, a chunk a query, so that no long read holds back the WAL."""
-    columns = ("chain", "seq", "kind", "by_id", "happened_at", "recorded_at", "body", "seal")
-    entries = Entry.objects.order_by("chain", "seq").values_list(*columns)
-    after: tuple[str, int] = ("", 0)
-    while True:
-        chain, seq = after
-        rows = list(entries.filter(Q(chain=chain, seq__gt=seq) | Q(chain__gt=chain), chain__gte=chain)[:chunk])
-        for chain, seq, kind, by_id, happened_at, recorded_at, body, seal in rows:
-            yield chains.Row(chain, seq, kind, by_id, happened_at, recorded_at, bytes(body), bytes(seal))
-        if len(rows) < chunk:
-            return
-        after = (rows[-1][0], rows[-1][1])
 
 
 def _opened(row: Entry) -> Told:
