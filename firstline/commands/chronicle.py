@@ -20,9 +20,9 @@ from firstline.core.ownership.models import Holding, QueuePlace
 from firstline.core.sla.models import Pause
 from firstline.core.tickets import life
 from firstline.core.tickets.life import Fact, Life
-from firstline.core.tickets.models import Reported, Ticket
+from firstline.core.tickets.models import Message, Reported, Ticket
 from firstline.core.tickets.recorded import Case, Happening
-from firstline.core.tickets.states import DONE, WAITING, State, priority_of
+from firstline.core.tickets.states import DONE, WAITING, Audience, State, priority_of
 
 Ending = Holding.Ending
 
@@ -38,6 +38,15 @@ class Tale:
     content: Content
     path: tuple[str, ...]
     message_id: int = 0
+
+    def message(self, envelope_id: int | None, now: datetime) -> Message:
+        """Return the ticket's first message: the description made of the log's labels."""
+        ticket = self.ticket
+        return Message(
+            id=self.message_id, ticket=ticket, author_id=ticket.requester_id, audience=Audience.PUBLIC,
+            channel=ticket.channel, content=self.content, sent_at=ticket.registered_at, recorded_at=now,
+            envelope_id=envelope_id,
+        )  # fmt: skip
 
     def entries(self, now: datetime) -> Iterator[Entry]:
         """Yield the ticket's whole chain, sealed; its id and its message's must be known."""

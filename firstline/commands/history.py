@@ -9,17 +9,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.commands import blobs, chronicle, figures, searching
+from firstline.commands import blobs, chronicle, figures, rows, searching
 from firstline.commands.labels import Labels
-from firstline.core.insight.models import Figures
 from firstline.core.intake.models import Envelope, Origin
-from firstline.core.journal.models import Content, Entry
-from firstline.core.ownership.models import Holding, QueuePlace
 from firstline.core.people.models import Desk
-from firstline.core.sla.models import Pause
 from firstline.core.tickets.models import Message, Reported, Ticket
 from firstline.core.tickets.recorded import Case
-from firstline.core.tickets.states import Audience
 
 
 @dataclass(frozen=True)
@@ -74,10 +69,10 @@ def bring_in(*, labels: Labels, cases: Sequence[Case], envelope_id: int | None, 
 
 def _write(tales: Sequence[chronicle.Tale], labels: Labels, envelope_id: int | None, now: datetime) -> None:
     """Insert everything the tales say, table by table."""
-    for tale in tales:
-        tale.ticket.envelope_id = envelope_id
-    Ticket.objects.bulk_create([tale.ticket for tale in tales])
-    Origin.objects.bulk_create(
+    for tale, ticket_id in zip(tales, rows.reserve(Ticket, len(tales)), strict=True):
+        tale.ticket.pk, tale.ticket.envelope_id = ticket_id, envelope_id
+    rows.insert([tale.ticket for tale in tales])
+    rows.insert(
         [
             Origin(
                 source=labels.source, kind=Origin.Kind.TICKET, external_id=tale.case.external_id, row_id=tale.ticket.pk
@@ -86,26 +81,19 @@ def _write(tales: Sequence[chronicle.Tale], labels: Labels, envelope_id: int | N
         ]
     )
     _say(tales, envelope_id, now)
-    Entry.objects.bulk_create([entry for tale in tales for entry in tale.entries(now)])
-    Holding.objects.bulk_create([row for tale in tales for row in tale.holdings()])
-    Pause.objects.bulk_create([row for tale in tales for row in tale.pauses()])
-    QueuePlace.objects.bulk_create([row for tale in tales for row in tale.places()])
-    Reported.objects.bulk_create([tale.reported(labels.source) for tale in tales])
+    rows.insert([entry for tale in tales for entry in tale.entries(now)])
+    rows.insert([row for tale in tales for row in tale.holdings()])
+    rows.insert([row for tale in tales for row in tale.pauses()])
+    rows.insert([row for tale in tales for row in tale.places()])
+    rows.insert([tale.reported(labels.source) for tale in tales])
     figures.remember(list(dict.fromkeys(tale.path for tale in tales)))
-    Figures.objects.bulk_create([tale.figures(labels) for tale in tales])
+    rows.insert([tale.figures(labels) for tale in tales])
 
 
 def _say(tales: Sequence[chronicle.Tale], envelope_id: int | None, now: datetime) -> None:
     """Write the first message of each ticket: the description made of the log's labels."""
-    Content.objects.bulk_create([tale.content for tale in tales])
-    messages = [
-        Message(
-            ticket=tale.ticket, author_id=tale.ticket.requester_id, audience=Audience.PUBLIC,
-            channel=tale.ticket.channel, content=tale.content, sent_at=tale.ticket.registered_at, recorded_at=now,
-            envelope_id=envelope_id,
-        )
-        for tale in tales
-    ]  # fmt: skip
-    for tale, message in zip(tales, Message.objects.bulk_create(messages), strict=True):
-        tale.message_id = message.pk
+    rows.insert([tale.content for tale in tales])
+    for tale, message_id in zip(tales, rows.reserve(Message, len(tales)), strict=True):
+        tale.message_id = message_id
+    rows.insert([tale.message(envelope_id, now) for tale in tales])
     searching.index([(tale.message_id, tale.ticket.pk, f"{tale.case.subject}\n{tale.case.text}") for tale in tales])

@@ -97,6 +97,7 @@ class Reader:
         self._zone = ZoneInfo(by.zone)
         self._labels: dict[tuple[str, str], str] = {}
         self._times: dict[str, datetime | None] = {}
+        self._ranks: dict[str, int] = {}
 
     def text(self, row: Sequence[str], meaning: str) -> str:
         """Return the row's label for `meaning`, made whole; "?" where it is unknown."""
@@ -170,10 +171,12 @@ class Reader:
     def _rank(self, row: Sequence[str], meaning: str, flags: list[str]) -> int | None:
         """Return the label's digit as a rank of ours, 1 to 4."""
         label = self.text(row, meaning)
-        digit = re.search(r"\d+", label)
-        if digit is None:
+        rank = self._ranks.get(label)
+        if rank is None:
+            digits = re.search(r"\d+", label)
+            rank = self._ranks[label] = int(digits[0][:9]) if digits else -1
+        if rank < 0:
             return None
-        rank = int(digit[0][:9])
         if not 1 <= rank <= 4:
             flags.append(f"{meaning}_out_of_range")
         return min(max(rank, 1), 4)

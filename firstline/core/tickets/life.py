@@ -8,11 +8,12 @@ replayed, with reasons, are listed in docs/adr/0005-journal.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from firstline.core.tickets.states import WAITING, Closing, State
+from firstline.core.tickets.states import DONE, WAITING, Closing, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Life:
 
 
 COLUMNS = tuple(field.name for field in fields(Life))
+_values = attrgetter(*COLUMNS)
 BLANK = Life()
 
 Change = Callable[[Life, Fact], Life]
@@ -79,6 +81,11 @@ def apply(life: Life, fact: Fact) -> Life:
     after = APPLY[fact.kind](life, fact)
     latest = fact.at if life.latest_at is None else max(life.latest_at, fact.at)
     return replace(after, latest_at=latest, latest_by_id=fact.by_id)
+
+
+def replace(life: Life, **changes: Any) -> Life:
+    """Return `life` with these columns changed; half the price of dataclasses.replace, paid for every fact."""
+    return Life(**{**dict(zip(COLUMNS, _values(life), strict=True)), **changes}) if changes else life
 
 
 def replay(facts: Iterable[Fact]) -> Life:
@@ -290,12 +297,15 @@ def _rate(life: Life, fact: Fact) -> Life:
 def _import(life: Life, fact: Fact) -> Life:
     """Another desk's history as it was, even where no rule of ours would lead there."""
     facts = fact.facts
-    after = replace(life, **{name: facts[name] for name in _IMPORTED if name in facts})
-    if after.team_id != life.team_id:
-        after = replace(after, hand_overs=life.hand_overs + 1)
-    if after.taken_at is None and (after.assignee_id or after.state != State.NEW):
-        after = replace(after, taken_at=fact.at)
-    return after if after.state == life.state else _moved(after, life.state, fact.at)
+    changed = {name: facts[name] for name in _IMPORTED if name in facts}
+    state = changed.get("state", life.state)
+    if changed.get("team_id", life.team_id) != life.team_id:
+        changed["hand_overs"] = life.hand_overs + 1
+    if life.taken_at is None and (changed.get("assignee_id") or state != State.NEW):
+        changed["taken_at"] = fact.at
+    if state != life.state:
+        changed.update(_moved(life, state, fact.at))
+    return replace(life, **changed)
 
 
 _IMPORTED = (
@@ -303,17 +313,17 @@ _IMPORTED = (
 )  # fmt: skip
 
 
-def _moved(life: Life, before: str, at: datetime) -> Life:
-    done = before in (State.RESOLVED, State.CLOSED)
-    state = life.state
-    return replace(
-        life,
-        waiting_since=at if state in WAITING else None,
-        resolved_at=(life.resolved_at if done else at) if state in (State.RESOLVED, State.CLOSED) else None,
-        closed_at=at if state == State.CLOSED else None,
-        closing=Closing.IMPORTED if state == State.CLOSED else "",
-        reopenings=life.reopenings + (done and state not in (State.RESOLVED, State.CLOSED)),
-    )
+def _moved(life: Life, state: str, at: datetime) -> dict[str, Any]:
+    """Return what an imported change of state entails."""
+    done, was_done = state in DONE, life.state in DONE
+    resolved_at = life.resolved_at if was_done else at
+    return {
+        "waiting_since": at if state in WAITING else None,
+        "resolved_at": resolved_at if done else None,
+        "closed_at": at if state == State.CLOSED else None,
+        "closing": Closing.IMPORTED if state == State.CLOSED else "",
+        "reopenings": life.reopenings + (was_done and not done),
+    }
 
 
 def _closed(life: Life, at: datetime, closing: str) -> Life:
