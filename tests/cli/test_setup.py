@@ -1,0 +1,101 @@
+"""`firstline setup` founds one desk, says how to sign in, and refuses a second one."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from firstline import cli
+from firstline.cli import setup
+from firstline.core.kernel.refusals import BadInput
+from firstline.core.people.models import Account, Desk
+from firstline.core.sla.queries import main_calendar
+from tests import world
+
+
+def _run(*words: str) -> int | str | None:
+    with pytest.raises(SystemExit) as ending:
+        cli.main(["setup", *words])
+    return ending.value.code
+
+
+def test_an_empty_desk_has_defaults_and_a_password_that_is_shown_once(db: None, capsys: pytest.CaptureFixture[str]):
+    assert _run("--empty") == 0
+
+    said = capsys.readouterr().out
+    password = re.search(r"password (\S+)", said)
+    assert password is not None
+    assert Account.objects.get(email="admin@desk.example").check_password(password[1])
+    desk = Desk.objects.get()
+    assert (desk.key, desk.name, desk.languages) == ("desk", "Service desk", ["en", "ru", "uk"])
+
+
+def test_every_answer_can_be_given_as_an_option(db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "password"
+    file.write_text("a long enough phrase\n")
+
+    status = _run(
+        "--empty", "--name", "Anna", "--mail", "anna@example.org", "--desk", "IT desk", "--time-zone", "Europe/Berlin",
+        "--languages", "uk, en", "--hours", "mon-thu 08:00-12:00 13:00-17:00, fri 08:00-14:00", "--team", "Front",
+        "--password-file", str(file),
+    )  # fmt: skip
+
+    assert status == 0
+    assert "a long enough phrase" not in capsys.readouterr().out
+    assert Account.objects.get(email="anna@example.org").check_password("a long enough phrase")
+    desk = Desk.objects.get()
+    assert (desk.name, desk.time_zone, desk.languages) == ("IT desk", "Europe/Berlin", ["uk", "en"])
+    assert desk.teams.get().name == "Front"
+    calendar = main_calendar(desk.pk)
+    assert calendar is not None
+    assert [len(day) for day in calendar.hours] == [2, 2, 2, 2, 1, 0, 0]
+
+
+def test_a_second_desk_is_refused_and_the_first_stays(db: None, capsys: pytest.CaptureFixture[str]):
+    _run("--empty")
+    before = world.everything()
+
+    assert _run("--empty", "--desk", "Other") == 1
+    assert "There is a desk already" in capsys.readouterr().err
+    assert world.everything() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--mail", "nobody"], "not a mail address"), (["--time-zone", "Europe/Kiyv"], "did you mean Europe/Kyiv?"),
+     (["--languages", "en,de"], "en, ru, uk"), (["--hours", "always"], "mon-fri 09:00-18:00"),
+     (["--password-file", "/nowhere/at/all"], "cannot be read")],
+)  # fmt: skip
+def test_a_wrong_answer_is_said_in_one_sentence_and_founds_nothing(
+    db: None, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+):
+    assert _run("--empty", *words) == 2
+
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert not Desk.objects.exists()
+
+
+def test_a_weak_password_from_standard_input_is_refused(
+    db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("sys.stdin", io.StringIO("short"))
+
+    assert _run("--empty", "--password-file", "-") == 2
+    assert "at least 10 characters" in capsys.readouterr().err
+
+
+def test_hours_are_read_as_people_write_them():
+    assert setup.hours("Mon-Tue 09:00-18:00, sat 22:00-06:00") == {
+        "mon": [["09:00", "18:00"]], "tue": [["09:00", "18:00"]], "sat": [["22:00", "06:00"]],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("written", ["", "mon", "mon 9-18", "xyz 09:00-18:00", "fri-mon 09:00-18:00", "mon 09:00"])
+def test_hours_that_say_nothing_are_refused(written: str):
+    with pytest.raises(BadInput):
+        setup.hours(written)
