@@ -22,6 +22,14 @@ MOST_COUNTED = 999
 VIEWS = ("all", "mine", "unclaimed", "answering", "offered", "tasks")
 
 Part = QueuePlace.Part
+_NAMES = ("requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to")
+# The columns a line on screen shows; whoever reads no others need not have them fetched.
+LINE = (
+    "desk_id", "kind", "state", "channel", "priority", "subject", "registered_at", "waiting_since", "planned_until",
+    "resolved_at", "closed_at", "latest_at", "requester__name", "requester__vip", "organisation__name",
+    "organisation__vip", "service__name", "team__name", "team__line", "assignee__name", "steward__name",
+    "latest_by__name", "offered_to__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,14 +63,17 @@ class Page:
     after: str
 
 
-def page(scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE) -> Page:
+def page(
+    scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE, columns: Sequence[str] = ()
+) -> Page:  # fmt: skip
     """Return one page of what this person may see, most urgent first; two statements.
 
-    after   cursor of the page before, "" for the first; one that cannot be read counts as ""
+    after    cursor of the page before, "" for the first; one that cannot be read counts as ""
+    columns  of the tickets, such as LINE; all if none are named
     """
     found = _merged([_within(part, wanted, after) for part in _parts(scope, wanted)], size + 1)
     shown = found[:size]
-    tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown])
+    tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown], columns)
     rows = [Row(tickets[ticket_id], rank, part) for rank, ticket_id, part in shown if ticket_id in tickets]
     last = f"{shown[-1][0]}-{shown[-1][1]}" if len(found) > size else ""
     return Page(rows, last)
@@ -86,6 +97,23 @@ def counts(scope: Scope, views: Sequence[str] = VIEWS) -> dict[str, int]:
         cursor.execute("SELECT " + ", ".join(f"({select})" for select in selects), values)
         row = cursor.fetchone()
     return dict(zip(views, row, strict=True))
+
+
+def present(scope: Scope, wanted: Filter, column: str) -> list[int]:
+    """Return which values of `column` (service_id, organisation_id, ...) a view holds; one statement."""
+    parts = [part.order_by().exclude(**{column: None}).values_list(column).distinct() for part in _parts(scope, wanted)]
+    if not parts:
+        return []
+    sql, values = _union(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT * FROM ({sql}) merged", values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def ranks_of(ticket_ids: Sequence[int]) -> dict[int, int]:
+    """Return the rank of each of these tickets that is in a queue; one statement."""
+    carried = QueuePlace.objects.filter(part=Part.CARRIES, ticket_id__in=ticket_ids)
+    return dict(carried.values_list("ticket_id", "rank"))
 
 
 def _parts(scope: Scope, wanted: Filter) -> list[QuerySet[QueuePlace]]:
@@ -155,8 +183,6 @@ def _union(querysets: Sequence[QuerySet[QueuePlace, tuple[object, ...]]]) -> tup
     return " UNION ALL ".join(selects), values
 
 
-def _with_names(ids: Sequence[int]) -> dict[int, Ticket]:
-    rows = Ticket.objects.select_related(
-        "requester", "organisation", "service", "team", "assignee", "steward", "steward_team", "latest_by", "offered_to"
-    )
-    return rows.in_bulk(ids)
+def _with_names(ids: Sequence[int], columns: Sequence[str]) -> dict[int, Ticket]:
+    rows = Ticket.objects.select_related(*_NAMES)
+    return (rows.only(*columns) if columns else rows).in_bulk(ids)

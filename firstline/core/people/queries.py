@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from firstline.core.people import contacts
-from firstline.core.people.models import Account, ContactPoint, Desk, Grant, Organisation, OrganisationDomain, Person
+from firstline.core.people.models import (
+    Account,
+    ContactPoint,
+    Desk,
+    Grant,
+    Organisation,
+    OrganisationDomain,
+    Person,
+    Team,
+)
 from firstline.core.people.rights import Scope
 
 SHOWN = 8
@@ -50,6 +59,15 @@ def organisation_of(mail_key: str) -> int | None:
         )
     )
     return next((owners[domain] for domain in above if domain in owners), None)
+
+
+def teams_of(scope: Scope) -> QuerySet[Team]:
+    """Return the live teams whose tickets a scope reaches: all of the desks it sees whole, and its own."""
+    teams = Team.objects.filter(ended_at=None)
+    if not scope.sees_all:
+        desks = scope.desks_fronted | scope.desks_managed | scope.desks_audited
+        teams = teams.filter(Q(desk_id__in=desks) | Q(pk__in=scope.teams))
+    return teams.order_by("line", "name", "pk")
 
 
 def known_to(scope: Scope) -> QuerySet[Person]:

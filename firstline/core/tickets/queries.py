@@ -62,7 +62,9 @@ def found(scope: Scope, query: str, *, most: int = 50) -> list[Ticket]:
     A number finds its one ticket. Otherwise tickets come whose requester's name begins with the query's words,
     then those in which all words were said, newest first.
     """
-    seen = visible_to(scope).select_related("requester", "organisation", "service", "team", "assignee", "steward")
+    seen = visible_to(scope).select_related(
+        "requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to"
+    )
     try:
         numbered = seen.filter(pk=row_of(query)).first()
     except BadNumber:

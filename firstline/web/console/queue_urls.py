@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.urls import path
-from django.views.generic import TemplateView
 
-from firstline.web.console.access import staff
+from firstline.web.console import queue
 
 urlpatterns = [
-    path("", staff(TemplateView.as_view(template_name="console/base.html")), name="queue"),
+    path("", queue.index, name="queue"),
+    path("filter", queue.choosing, name="filter"),
 ]

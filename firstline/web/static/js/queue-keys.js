@@ -1,4 +1,5 @@
-// j and k walk the rows of the queue, Enter opens, u goes back to it, / searches, ? shows the keys.
+// j and k walk the rows of the queue, Enter opens, [ and ] open the ones beside the open ticket, u goes back to the
+// queue, / searches, ? shows the keys. <button data-step="1"> does what ] does.
 // Physical keys (event.code), so that a Cyrillic layout works too; <body data-keys="off"> switches them off.
 
 const editable = "input, textarea, select, [contenteditable], dialog[open] *";
@@ -18,13 +19,23 @@ function step(by) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+/** Open the ticket before or after the one that is open; at the end, ask for more lines. */
+function open(by) {
+  const all = rows();
+  const at = all.findIndex((row) => row.closest(".row").getAttribute("aria-current") === "true");
+  const next = at < 0 ? all[0] : all[at + by];
+  if (next) next.click();
+  else if (by > 0) document.querySelector("#queue-more a")?.click();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
 const keys = {
   KeyJ: () => step(1),
   KeyK: () => step(-1),
   KeyU: () => document.querySelector("[data-key-back]")?.click(),
-  BracketLeft: () => document.querySelector("[data-key-previous]")?.click(),
-  BracketRight: () => document.querySelector("[data-key-next]")?.click(),
-  Slash: () => document.querySelector("[data-key-search]")?.focus(),
+  BracketLeft: () => open(-1),
+  BracketRight: () => open(1),
+  Slash: () => document.querySelector("[data-key-search]")?.select(),
   KeyC: () => document.querySelector("[data-key-new]")?.click(),
   KeyR: () => write("reply"),
   KeyN: () => write("note"),
@@ -50,6 +61,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (deed) deed();
   else letter.click();
+});
+
+document.addEventListener("click", (event) => {
+  const by = event.target.closest("[data-step]")?.dataset.step;
+  if (by) open(Number(by));
 });
 
 // The row of the open ticket is marked at once, not when the answer comes.

@@ -1,0 +1,77 @@
+"""The queue: what waits for this person and their teams, nearest deadline first."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from firstline.core.ownership import queue
+from firstline.web.console import choices, wanted
+from firstline.web.console.access import Staff, staff
+from firstline.web.console.frame import VIEWS, around, queue_address
+from firstline.web.console.lines import Liner, sections
+
+UNCHANGED = 204
+
+
+@require_GET
+@staff
+def index(http: Staff) -> HttpResponse:
+    """Show a view of the queue: the page, its list alone, or only the lines that come after a cursor."""
+    filtered = wanted.read(http.GET)
+    context = _lines(http, filtered)
+    if http.htmx.target == "queue-more":
+        return render(http, "console/_lines.html", context)
+    context |= {**around(http, filtered), **_heading(filtered)}
+    context["seen"] = _digest(context)
+    if http.htmx.target == "queue" and http.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=UNCHANGED)
+    template = {"list": "console/_list.html", "queue": "console/_queue.html"}
+    return render(http, template.get(http.htmx.target or "", "console/queue.html"), context)
+
+
+@require_GET
+@staff
+def choosing(http: Staff) -> HttpResponse:
+    """Show what the view can be narrowed by: what it holds now."""
+    filtered = wanted.read(http.GET)
+    context = {"fields": choices.fields(http.scope, filtered), "filter": filtered, **_heading(filtered)}
+    if http.htmx:
+        return render(http, "console/_filter.html", context)
+    return render(http, "console/filter.html", {**context, **around(http, filtered)})
+
+
+def _lines(http: Staff, filtered: queue.Filter) -> dict[str, Any]:
+    page = queue.page(http.scope, filtered, after=http.GET.get("after", ""), columns=queue.LINE)
+    query = wanted.written(filtered)
+    liner = Liner(http.person, timezone.now(), query)
+    lines = list(liner.lines((row.ticket, row.rank) for row in page.rows))
+    return {
+        "sections": sections(lines, after=http.GET.get("group", "")),
+        "empty": not lines,
+        "query": query,
+        "after": page.after,
+        "last_group": lines[-1].group if lines else "",
+        "first_page": not http.GET.get("after"),
+        "chips": choices.chips(filtered, [row.ticket for row in page.rows]),
+    }
+
+
+def _heading(filtered: queue.Filter) -> dict[str, Any]:
+    return {"view": VIEWS[filtered.view], "list_url": queue_address(filtered), "filter_on": wanted.chosen(filtered)}
+
+
+def _digest(context: dict[str, Any]) -> str:
+    """Return a mark of what the list shows; clocks tick in the browser and do not count."""
+    shown = [
+        (line.number, line.state, line.assignee, line.team, line.priority, line.latest, section.group.key)
+        for section in context["sections"]
+        for line in section.lines
+    ]
+    counted = [view["count"] for view in context["views"]]
+    return hashlib.sha256(repr((shown, counted)).encode()).hexdigest()[:16]

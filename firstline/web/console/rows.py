@@ -1,0 +1,75 @@
+"""The markup of a line. Written here rather than in a template: fifty lines cost 1 ms so, and 11 ms there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from firstline.web.templatetags import frame
+
+if TYPE_CHECKING:
+    from firstline.web.console.lines import Line
+
+_ROW = (
+    '<li class="row"{unread}>{clock}<span class="row-priority">{priority}</span>'
+    '<span class="row-number">{number}</span>'
+    '<a class="row-subject" id="row-{number}" href="{href}">{subject}</a>'
+    '<span class="row-people">{channel}<span class="row-narrow numbers">{number}</span>{vip}'
+    '<span class="truncate">{requester}{organisation}</span></span>'
+    '<span class="row-state">{state}</span>'
+    '<span class="row-team">{badge}<span class="truncate row-wide">{team}</span></span>'
+    '<span class="row-marks">{steward}{assignee}</span>'
+    '<span class="row-latest"><span class="truncate">{latest}</span>{age}</span></li>\n'
+)
+
+
+def drawn(line: Line) -> SafeString:
+    """Return the line as a list item; whatever people wrote is escaped."""
+    return mark_safe(
+        _ROW.format(
+            unread=" data-unread" if line.unread else "",
+            clock=line.clock,
+            priority=line.priority,
+            number=line.number,
+            href=escape(line.href),
+            subject=escape(line.subject),
+            channel=line.channel,
+            vip=_vip() if line.vip else "",
+            requester=escape(line.requester),
+            organisation=f'<span class="faint"> · {escape(line.organisation)}</span>' if line.organisation else "",
+            state=line.state,
+            badge=f'<span class="line-badge">L{line.line}</span>' if line.line else "",
+            team=escape(line.team),
+            steward=_steward(line.steward) if line.steward else "",
+            assignee=_assignee(line),
+            latest=escape(line.latest),
+            age=line.age,
+        )
+    )
+
+
+def _vip() -> SafeString:
+    return format_html('<span class="vip">{}</span>', gettext("VIP"))
+
+
+def _steward(name: str) -> SafeString:
+    words = gettext("%(name)s answers for it") % {"name": name}
+    return format_html(
+        '<span class="row-steward" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        words, frame.icon("shield-check"), words,
+    )  # fmt: skip
+
+
+def _assignee(line: Line) -> SafeString:
+    if not line.assignee:
+        nobody = gettext("nobody has taken it")
+        return format_html(
+            '<span class="avatar avatar-empty" role="img" title="{}" aria-label="{}"></span>', nobody, nobody
+        )
+    return format_html(
+        '<span class="avatar{}" role="img" title="{}" aria-label="{}">{}</span>',
+        " avatar-me" if line.mine else "", line.assignee, line.assignee, line.initials,
+    )  # fmt: skip
