@@ -6,7 +6,6 @@ import base64
 import hashlib
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -141,8 +140,7 @@ def _invited(person: Person, email: str, kind: str, lasting: timedelta, by_id: i
     founding.tell(chain(person.pk), kind, by_id=by_id, now=now, facts={"invitation": invitation.pk})
     notices.owe_account_mail(
         kind="invitation" if kind == "invited" else "password_reset", person_id=person.pk, address=email,
-        link=f"{settings.PUBLIC_URL}/invitation/{invitation_token(invitation)}/", key=str(invitation.pk),
-        days=lasting.days, now=now,
+        invitation_id=invitation.pk, days=lasting.days, now=now,
     )  # fmt: skip
     return invitation
 

@@ -58,25 +58,23 @@ def queue_letters(
 
 @transaction.atomic
 def owe_account_mail(
-    *, kind: str, person_id: int, address: str, link: str, key: str, now: datetime, days: int = 0
+    *, kind: str, person_id: int, address: str, invitation_id: int, now: datetime, days: int = 0
 ) -> Letter | None:
-    """Queue a letter about signing in, whose link is forgotten as soon as the letter has left.
+    """Queue a letter about signing in; its link is made when it leaves, so that no table holds it.
 
     kind     "invitation" or "password_reset"
-    link     the whole address that lets them choose a password
-    key      what makes it the same letter
     days     how long the link holds, if the letter should say so
-    returns  the letter, or None if the same key was queued before
+    returns  the letter, or None if that of this invitation was queued before
     """
     if kind not in ACCOUNT_KINDS:
         raise ValueError(f"{kind} is no account mail")
-    whole = f"{kind}:{key}"[:120]
+    whole = f"{kind}:{invitation_id}"
     if Letter.objects.filter(key=whole).exists():
         return None
     return _queued(
         Letter(
             message_id=_message_id(_domain(""), kind), key=whole, kind=kind, person_id=person_id,
-            address=address, facts={"link": link, "days": days}, queued_at=now,
+            address=address, facts={"invitation": invitation_id, "days": days}, queued_at=now,
         )
     )  # fmt: skip
 

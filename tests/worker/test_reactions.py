@@ -173,14 +173,13 @@ def test_who_has_no_address_or_only_one_that_bounced_gets_none():
     assert _react() == []
 
 
-def test_an_account_mail_is_queued_once_and_its_link_forgotten_when_it_has_left():
+def test_an_account_mail_is_queued_once_and_forgets_its_invitation_when_it_has_left():
     rita = world.person("Rita")
 
     def queue() -> Letter | None:
         return notices.owe_account_mail(
-            kind="password_reset", person_id=rita.pk, address="rita@example.org", link="http://127.0.0.1/secret",
-            key="one", now=world.NINE,
-        )  # fmt: skip
+            kind="password_reset", person_id=rita.pk, address="rita@example.org", invitation_id=1, now=world.NINE
+        )
 
     letter = queue()
     again = queue()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from firstline.commands import accounts
+from firstline.core.people.models import Invitation
 from firstline.core.tickets import links
 
 
@@ -27,6 +29,11 @@ def for_requester(*, ticket_id: int, person_id: int) -> ForRequester:
     page = f"{settings.PUBLIC_URL}/r/{links.token_for(ticket_id=ticket_id, person_id=person_id)}"
     rate = tuple(f"{page}/rate?score={score}" for score in range(1, 6))
     return ForRequester(f"{page}/", f"{page}/confirm", f"{page}/still-broken", rate)
+
+
+def for_invited(invitation: Invitation) -> str:
+    """Return the address of the page where the invited choose a password."""
+    return f"{settings.PUBLIC_URL}/invitation/{accounts.invitation_token(invitation)}/"
 
 
 def for_staff(number: int) -> str:

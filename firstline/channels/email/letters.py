@@ -16,7 +16,7 @@ from firstline.channels.email.said import Known, Said
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
 from firstline.core.outbox.models import Letter
-from firstline.core.people.models import Person, Team
+from firstline.core.people.models import Invitation, Person, Team
 from firstline.core.people.queries import home_desk
 from firstline.core.sla.models import Clock
 from firstline.core.tickets.models import Message, Ticket
@@ -42,7 +42,8 @@ def mail_of(letter: Letter) -> EmailMessage:
 
 def _account_mail(letter: Letter) -> EmailMessage:
     desk = home_desk()
-    said = to_requesters.ACCOUNT_WORDS[letter.kind](letter.facts["link"], letter.facts.get("days", 0))
+    link = addresses.for_invited(Invitation.objects.get(pk=letter.facts["invitation"]))
+    said = to_requesters.ACCOUNT_WORDS[letter.kind](link, letter.facts.get("days", 0))
     head = _head(letter, desk.name if desk else "", desk.mail_from if desk else "")
     return compose(said, replace(head, subject=said.headline))
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from firstline.channels.email import letters, to_requesters, to_staff
-from firstline.commands import conversation, notices, progress
+from firstline.commands import accounts, conversation, notices, progress
 from firstline.core.journal.models import Content, Entry
 from firstline.core.outbox.models import Letter
 from firstline.core.tickets import links
@@ -115,10 +115,8 @@ def test_words_erased_before_the_letter_leaves_do_not_leave():
 
 def test_an_invitation_carries_its_link():
     rita = world.person("Rita", language="uk")
-    link = "http://127.0.0.1:8000/accounts/invitation/abc"
-    letter = notices.owe_account_mail(
-        kind="invitation", person_id=rita.pk, address="rita@example.org", link=link, key="1", now=world.NINE, days=7
-    )
+    invitation = accounts.invite(person_id=rita.pk, by_id=None, now=world.NINE)
 
-    assert letter is not None
-    assert link in _text(letters.mail_of(letter))
+    text = _text(letters.mail_of(Letter.objects.get()))
+
+    assert f"/invitation/{accounts.invitation_token(invitation)}/" in text
