@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "setup": "firstline.cli.setup",
     "demo": "firstline.cli.demo",
     "serve": "firstline.cli.serve",
+    "doctor": "firstline.cli.doctor",
     "web": "firstline.cli.web",
     "worker": "firstline.cli.worker",
     "import": "firstline.cli.history",

@@ -11,22 +11,42 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from firstline.core.kernel.refusals import Refused, _
+
 _LOCK = 4_207_001  # any number that nothing else locks by
+
+
+class Unreachable(Refused):
+    """Where the desk keeps its things does not answer."""
 
 
 def prepare() -> None:
     """Bring the database to this version and gather the files of pages; does nothing when all is done.
 
-    Processes that start together wait for the first. Raises OSError when the data folder refuses.
+    Processes that start together wait for the first.
+    Raises Unreachable when the data folder or the database refuses.
     """
-    Path(settings.DATA).mkdir(parents=True, exist_ok=True)
+    _must_be_reached()
     with _alone():
         _migrate()
         _cache_table()
         _gather_files()
+
+
+def _must_be_reached() -> None:
+    try:
+        Path(settings.DATA).mkdir(parents=True, exist_ok=True)
+        (Path(settings.DATA) / "prepare.lock").touch()
+        connection.ensure_connection()
+    except OSError as error:
+        text = _("The data folder %(folder)s cannot be written to: %(why)s. FIRSTLINE_DATA names it.")
+        raise Unreachable(text, folder=settings.DATA, why=error.strerror) from error
+    except DatabaseError as error:
+        text = _("The database cannot be reached: %(why)s. DATABASE_URL names it.")
+        raise Unreachable(text, why=str(error).strip().partition("\n")[0]) from error
 
 
 def _migrate() -> None:

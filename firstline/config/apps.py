@@ -1,5 +1,7 @@
 """Registers the checks of the settings, and lends a translator to the code that knows no Django."""
 
+import importlib
+
 from django.apps import AppConfig
 from django.utils.translation import gettext
 
@@ -12,3 +14,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         words.lend(gettext)
+        importlib.import_module("firstline.config.checks")  # which register themselves

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from firstline.core.kernel.refusals import BadInput
 
 
-class BadSetting(ValueError):
+class BadSetting(BadInput):
     """A setting in the environment cannot be understood; the text says what to do."""
 
 
@@ -78,6 +81,8 @@ def database(folder: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise BadSetting(f"DATABASE_URL begins with {parts.scheme}://; write postgresql:// or leave it empty.")
+    if importlib.util.find_spec("psycopg") is None:
+        raise BadSetting("DATABASE_URL names PostgreSQL, whose driver is missing: pip install 'firstline[postgres]'.")
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -85,7 +90,7 @@ def database(folder: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", None) or parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": str(_port(parts, "DATABASE_URL") or ""),
         "OPTIONS": query,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
@@ -108,6 +113,13 @@ def _sqlite(path: str) -> dict[str, Any]:
     }
 
 
+def _port(parts: SplitResult, name: str) -> int | None:
+    try:
+        return parts.port
+    except ValueError as error:
+        raise BadSetting(f"{name} has a port that is no number from 1 to 65535.") from error
+
+
 def smtp() -> Smtp | None:
     """Return the SMTP server of FIRSTLINE_SMTP (smtp://user:password@host:port, smtps:// for TLS), if set."""
     url = text("FIRSTLINE_SMTP")
@@ -119,7 +131,7 @@ def smtp() -> Smtp | None:
     tls = parts.scheme == "smtps"
     return Smtp(
         host=parts.hostname,
-        port=parts.port or (465 if tls else 25),
+        port=_port(parts, "FIRSTLINE_SMTP") or (465 if tls else 25),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         starttls="starttls" in parts.query,

@@ -14,6 +14,12 @@ def is_anything_due(now: datetime) -> bool:
     return Job.objects.filter(state=Job.State.WAITING, run_at__lte=now).exists()
 
 
+def due_since(now: datetime) -> datetime | None:
+    """Return since when the longest due job waits for a worker, if one is due."""
+    due = Job.objects.filter(state=Job.State.WAITING, run_at__lte=now)
+    return due.order_by("run_at").values_list("run_at", flat=True).first()
+
+
 def holds_leases(worker: str) -> bool:
     """Whether the worker is in the middle of something."""
     return Job.objects.filter(state=Job.State.LEASED, worker=worker).exists()
