@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     log.add_argument("file", type=Path, help="the log, plain or gzip")
     log.add_argument("--map", required=True, help=f"a JSON file, or one of: {', '.join(maps.shipped())}")
     log.add_argument("--desk", default="imported", metavar="KEY", help="the desk it goes to; made if there is none")
+    log.add_argument("--batch", type=_count, default=driver.BATCH, metavar="N", help="cases to a commit")
     log.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
 
@@ -43,9 +44,15 @@ def run(options: argparse.Namespace) -> int:
     if not options.file.is_file():
         raise BadInput(_("There is no file %(path)s."), path=options.file)
     now = datetime.now(UTC)
-    outcome = driver.bring(options.file, by, desk_key=options.desk, now=now, tell=_Progress())
+    outcome = driver.bring(options.file, by, desk_key=options.desk, now=now, tell=_Progress(), batch=options.batch)
     print(_as_json(outcome) if options.json else _in_words(outcome))
     return 0
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError("a batch has 1 to 10000 cases")
+    return int(text)
 
 
 class _Progress:

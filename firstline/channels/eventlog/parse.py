@@ -256,10 +256,11 @@ def _whole(given: str, column: str, by: Map) -> str:
 def _instant(given: str, formats: Sequence[str], zone: ZoneInfo) -> datetime | None:
     for form in formats:
         try:
-            read = datetime.strptime(given, form)  # noqa: DTZ007  (the map names the zone)
-        except ValueError:
+            if "%z" in form:
+                return datetime.strptime(given, form).astimezone(UTC)
+            return datetime.strptime(given, form).replace(tzinfo=zone).astimezone(UTC)
+        except (ValueError, OverflowError):
             continue
-        return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
     return None
 
 

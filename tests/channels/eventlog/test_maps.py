@@ -1,12 +1,13 @@
 """A map is read whole or refused with one sentence that names what is wrong in it."""
 
 import json
+from typing import Any
 
 import pytest
 
 from firstline.channels.eventlog import maps
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "columns": {"case": "id", "state": "status", "at": "when"},
     "times": ["%Y-%m-%d %H:%M"],
     "states": {"Open": "open", "Note": None},

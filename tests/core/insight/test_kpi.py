@@ -6,8 +6,8 @@ from firstline.core.insight import variants
 from firstline.core.insight.kpi import Counts, Trait, kpi
 
 
-def _hour(*when):
-    return int(datetime(*when, tzinfo=UTC).timestamp()) // 3600
+def _hour(year, month, day, hour=0):
+    return int(datetime(year, month, day, hour, tzinfo=UTC).timestamp()) // 3600
 
 
 def test_a_desk_without_tickets_has_figures_of_nothing():
