@@ -150,7 +150,10 @@ class ContactPoint(models.Model):
 
 
 class Accounts(BaseUserManager["Account"]):
-    """Accounts are found by their address, whatever its case."""
+    """Accounts are found by their address, whatever its case, and come with their person in one statement."""
+
+    def get_queryset(self) -> models.QuerySet[Account]:
+        return super().get_queryset().select_related("person")
 
     def get_by_natural_key(self, username: str | None) -> Account:
         return self.get(email__iexact=username)

@@ -12,27 +12,22 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from firstline.core.kernel.refusals import NotThere, _
-from firstline.core.people.rights import Scope, scope_of
 from firstline.web.http import Http, SignedIn
 
 
 class Staff(SignedIn):
-    """An HTTP request of somebody whose place the console is, with what their roles reach."""
-
-    scope: Scope
+    """An HTTP request of somebody whose place the console is; `scope` is what their roles reach."""
 
 
 def staff(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let in who works or audits, with `http.scope`; others sign in first, or learn that there is no such page."""
+    """Let in who works or audits; others sign in first, or learn that there is no such page."""
 
     @wraps(view)
     def guarded(http: Http, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if http.person is None:
             return _to_sign_in(http)
-        scope = scope_of(http.person.pk)
-        if not scope.works:
+        if not http.scope.works:
             raise NotThere(_("There is no such page."))
-        http.scope = scope
         return view(http, *args, **kwargs)
 
     return guarded
