@@ -24,6 +24,10 @@ ICONS = (
     "rotate-ccw", "route", "scan-line", "scissors", "scroll-text", "search", "send", "server", "settings", "share-2",
     "shield-check", "shopping-cart", "sliders-horizontal", "smartphone", "sparkles", "split", "star",
     "store", "sun", "sun-moon", "tag", "thumbs-down", "thumbs-up", "ticket", "timer", "triangle-alert", "truck",
+    # Not in a template: what desks may give their services.
+    "battery-charging", "bug", "building", "camera", "cloud", "database", "gift", "graduation-cap", "hammer",
+    "headset", "lightbulb", "map-pin", "megaphone", "package", "paintbrush", "plane", "projector", "receipt",
+    "router", "scale", "shopping-bag", "tablet", "thermometer", "usb", "wallet", "warehouse",
     "undo-2", "user", "user-check", "user-plus", "user-x", "users", "video", "wifi", "workflow", "wrench", "x", "zap",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from firstline.cli.demo.catalogue import SERVICES
 from firstline.web import sprite, wording
 
 WEB = Path(sprite.__file__).parent
@@ -28,6 +29,10 @@ def test_every_icon_that_templates_name_is_in_the_sprite():
     used = {next(filter(None, found)) for path in TEMPLATES for found in named.findall(path.read_text())}
 
     assert used - set(sprite.ICONS) == set()
+
+
+def test_every_icon_of_a_demo_service_is_in_the_sprite():
+    assert {described.icon for described in SERVICES.values()} - set(sprite.ICONS) == set()
 
 
 def test_the_sprite_is_drawn_with_every_icon_and_the_mark(tmp_path: Path):

@@ -35,7 +35,9 @@ _ELSE = "other"
 def home(http: Http) -> HttpResponse:
     """Ask what happened, and offer answers and services; the words so far may be in the address."""
     words = http.GET.get("what", "")[:300]
-    context = {"place": "home", "words": words, "services": services.offered(), **suggestions.to(words)}
+    offered = list(services.offered())
+    context = {"place": "home", "words": words, "services": offered, **suggestions.to(words)}
+    context["catch_all"] = all(service.key != _ELSE for service in offered)
     return render(http, "portal/home.html", context)
 
 
@@ -119,10 +121,9 @@ def article(http: Http, key: str) -> HttpResponse:
 
 
 def _service(key: str) -> Service | None:
-    if key == _ELSE:
-        return None
+    """Return the service of that key; None for the form without a service, unless a service has its key."""
     service = services.offered().select_related("desk").filter(key=key).first()
-    if service is None:
+    if service is None and key != _ELSE:
         raise Http404
     return service
 

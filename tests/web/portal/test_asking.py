@@ -169,3 +169,13 @@ def test_a_service_that_is_not_public_cannot_be_asked(client: Client, service: S
     world.service("secret", public=False)
 
     assert [client.get(f"/ask/{key}/").status_code for key in ("secret", "nothing")] == [404, 404]
+
+
+def test_something_else_is_the_desks_own_service_where_it_has_one(client: Client, service: Service, filled: Filled):
+    own = world.service("other", name={"en": "Whatever"})
+
+    page = client.get("/").content.decode()
+    client.post("/ask/other/", filled(answer_device=None))
+
+    assert page.count('href="/ask/other/"') == 1
+    assert Ticket.objects.get().service == own
