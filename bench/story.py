@@ -11,7 +11,9 @@ from django.db import transaction
 
 from bench import world
 from bench.rows import Writer, after_all
-from firstline.commands import clocks, searching
+from firstline.commands import clocks, figures, searching
+from firstline.core.insight import variants
+from firstline.core.insight.models import Figures
 from firstline.core.journal import chain as chains
 from firstline.core.journal.contents import digest_of
 from firstline.core.journal.models import Content, Entry
@@ -30,7 +32,7 @@ TEXTS = (
     "shared folder is gone", "the report takes forever",
 )  # fmt: skip
 SPAN = timedelta(days=700)
-MODELS = (Content, Ticket, Message, Entry, Holding, Clock, QueuePlace)
+MODELS = (Content, Ticket, Message, Entry, Holding, Clock, QueuePlace, Figures)
 
 
 def seed(tickets: int, still_open: int) -> Iterator[int]:
@@ -47,7 +49,7 @@ def seed(tickets: int, still_open: int) -> Iterator[int]:
             teller.flush()
         yield min(begin + CHUNK, tickets)
     for model in MODELS:
-        if model is not Content:
+        if model not in (Content, Figures):
             after_all(model, teller.last[model])
 
 
@@ -59,12 +61,14 @@ class Teller:
         self.writers = {model: Writer(model) for model in MODELS}
         self.last: dict[Any, int] = dict.fromkeys(MODELS, 0) | {Ticket: FIRST_ID - 1}
         self.said: list[tuple[int, int, str]] = []
+        self.paths: set[tuple[str, ...]] = set()
         self.chance = random.Random(1)
 
     def flush(self) -> None:
         """Write what was told."""
         for writer in self.writers.values():
             writer.flush()
+        figures.remember(sorted(self.paths))
         searching.index(self.said)
         self.said = []
 
@@ -118,6 +122,7 @@ class Story:
         self.teller, self.pk, self.requester, self.at = teller, pk, requester, at
         self.chain, self.seq, self.seal = f"ticket:{pk}", 0, chains.GENESIS
         self.life = life.BLANK
+        self.states: list[str] = []
         self.subject, self.salt = "", b""
         self.clock: dict[str, Any] = {}
         self.holding: dict[str, Any] = {}
@@ -179,8 +184,22 @@ class Story:
         if self.holding:
             self._write_holding("", None)
         self._write_clock()
+        self._write_figures()
         if row.state != "closed":
             self._write_places()
+
+    def _write_figures(self) -> None:
+        row, path = self.life, variants.path_of(self.states)
+        self.teller.paths.add(path)
+        opened = figures.seconds(row.registered_at or self.at)
+        self.teller.writers[Figures].add(
+            id=self.pk, desk_id=row.desk_id, channel=row.channel, priority=row.priority, opened=opened,
+            closed=figures.seconds(row.closed_at) if row.closed_at else None,
+            took=figures.seconds(row.resolved_at) - opened if row.resolved_at else None, waited=0,
+            made_sla=self.clock.get("state") == "met", reassignments=row.hand_overs, reopenings=row.reopenings,
+            events=self.seq, problem="", has_change=False, team_id=row.team_id, category_id=row.category_id,
+            site_id=row.site_id, variant_id=variants.id_of(path),
+        )  # fmt: skip
 
     def _fact(self, kind: str, by_id: int | None, facts: dict[str, Any]) -> None:
         self.seq += 1
@@ -194,6 +213,7 @@ class Story:
             body=body, seal=self.seal,
         )  # fmt: skip
         self.life = life.apply(self.life, life.Fact(kind, by_id, self.at, facts))
+        self.states.append(str(self.life.state))
 
     def _later(self, least: int, most: int) -> None:
         self.at = min(self.at + timedelta(seconds=self.teller.chance.randrange(least, most)), world.NOW)
