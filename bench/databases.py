@@ -73,6 +73,13 @@ def seeded(kind: str, tickets: int) -> Seeded:
     return found
 
 
+def psql(statement: str) -> None:
+    """Run a statement about databases in the kept cluster."""
+    program = (with_postgres.programs() or Path()) / "psql"
+    command = [str(program), "-q", "-h", str(CLUSTER), "-U", "firstline", "-d", "postgres", "-c", statement]
+    subprocess.run(command, check=True)
+
+
 def _environment(kind: str, tickets: int, folder: Path) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("FIRSTLINE_", "DATABASE_"))}
     own = {"FIRSTLINE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "firstline.config.settings"}
@@ -85,15 +92,8 @@ def _seed(database: Seeded, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if database.kind == "postgresql":
-        for statement in (
-            f"DROP DATABASE IF EXISTS bench_{database.tickets}",
-            f"CREATE DATABASE bench_{database.tickets}",
-        ):
-            program = with_postgres.programs() or Path()
-            subprocess.run(
-                [str(program / "psql"), "-q", "-h", str(CLUSTER), "-U", "firstline", "-d", "postgres", "-c", statement],
-                check=True,
-            )  # fmt: skip
+        psql(f"DROP DATABASE IF EXISTS bench_{database.tickets}")
+        psql(f"CREATE DATABASE bench_{database.tickets}")
     database.run("-m", "django", "migrate", "-v0")
     database.run("-m", "django", "createcachetable")
     database.run("-m", "bench.seed", str(database.tickets))
