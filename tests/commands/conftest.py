@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -34,6 +34,8 @@ class Stage:
     lead: Person
     rita: Person
     ticket: Ticket
+    # A second ticket, where a test needs one.
+    other: Ticket = field(init=False)
 
     def ticket_now(self) -> Ticket:
         """Return the ticket as it is stored."""
