@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 # What lets somebody in must not be read in a log: signed links, tokens, invitations.
-_SECRET = re.compile(r"(/(?:r|hooks|invitation|key)/)[^\s\"'/?]+")
+_SECRET = re.compile(r"(/(?:link|sent|hooks|invitation|key)/)[^\s\"'/?]+")
 
 
 def configure(options: Mapping[str, Any]) -> None:

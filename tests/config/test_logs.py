@@ -16,13 +16,13 @@ def test_a_signed_link_is_not_written(capsys):
     try:
         logs.configure({"level": "info"})
 
-        structlog.get_logger().error("page failed", path="http://desk/r/secret-token/confirm", ticket=17)
+        structlog.get_logger().error("page failed", path="http://desk/link/secret-token/confirm", ticket=17)
     finally:
         logging.getLogger().handlers[:] = before
         structlog.configure(**configured)
 
     line = json.loads(capsys.readouterr().err)
-    assert line["path"] == "http://desk/r/.../confirm"
+    assert line["path"] == "http://desk/link/.../confirm"
     assert line["ticket"] == 17
 
 

@@ -26,9 +26,9 @@ def for_requester(*, ticket_id: int, person_id: int) -> ForRequester:
 
     Each is safe to open for a mail scanner: a GET changes nothing.
     """
-    page = f"{settings.PUBLIC_URL}/r/{links.token_for(ticket_id=ticket_id, person_id=person_id)}"
-    rate = tuple(f"{page}/rate?score={score}" for score in range(1, 6))
-    return ForRequester(f"{page}/", f"{page}/confirm", f"{page}/still-broken", rate)
+    page = f"{settings.PUBLIC_URL}/link/{links.token_for(ticket_id=ticket_id, person_id=person_id)}"
+    rate = tuple(f"{page}/rating?score={score}" for score in range(1, 6))
+    return ForRequester(f"{page}/", f"{page}/confirmation", f"{page}/still-broken", rate)
 
 
 def for_invited(invitation: Invitation) -> str:
@@ -38,4 +38,4 @@ def for_invited(invitation: Invitation) -> str:
 
 def for_staff(number: int) -> str:
     """Return the address of a ticket's page in the console."""
-    return f"{settings.PUBLIC_URL}/console/tickets/{number}/"
+    return f"{settings.PUBLIC_URL}/console/tickets/{number}"

@@ -53,7 +53,7 @@ def test_a_confirmation_gives_number_promise_and_a_link_of_the_readers_own():
     assert mail["Subject"] == f"[#{ticket.number}] Printer is out of toner"
     assert f"#{ticket.number}" in _text(mail)
     assert "An answer by: Monday, 2 March 2026, 11:00 (Europe/Berlin)" in _text(mail)
-    token = _text(mail).split("/r/")[1].split("/")[0]
+    token = _text(mail).split("/link/")[1].split("/")[0]
     assert links.read(token) == (ticket.pk, rita.pk)
 
 
@@ -67,7 +67,7 @@ def test_a_requesters_letter_is_whole_in_each_language(kind: str, language: str)
     assert mail["Content-Language"] == language
     assert str(ticket.number) in mail["Subject"]
     assert f'lang="{language}"' in _html(mail)
-    assert "/r/" in _html(mail)
+    assert "/link/" in _html(mail)
 
 
 @pytest.mark.parametrize("kind", sorted(to_staff.WORDS))
@@ -77,8 +77,8 @@ def test_a_letter_to_staff_leads_to_the_console(kind: str):
 
     mail = letters.mail_of(_letter(ticket, "registered", kind, to=olga.pk))
 
-    assert f"/console/tickets/{ticket.number}/" in _text(mail)
-    assert "/r/" not in _text(mail)
+    assert f"/console/tickets/{ticket.number}" in _text(mail)
+    assert "/link/" not in _text(mail)
 
 
 def test_a_resolution_says_what_was_done_and_offers_confirming_reopening_and_rating():
@@ -89,7 +89,7 @@ def test_a_resolution_says_what_was_done_and_offers_confirming_reopening_and_rat
     html = _html(letters.mail_of(_letter(ticket, "resolved", "resolved")))
 
     assert "Changed the toner." in html
-    assert html.count("/confirm") == 1
+    assert html.count("/confirmation") == 1
     assert html.count("/still-broken") == 1
     assert [html.count(f"score={score}") for score in (1, 2, 3, 4, 5)] == [1] * 5
 
