@@ -65,6 +65,11 @@ def put_off(*, job: Job, trouble: str, until: datetime) -> bool:
     return bool(_ours(job).update(state=State.WAITING, run_at=until, worker="", lease_until=None, trouble=trouble))
 
 
+def hasten(*, kind: str, now: datetime) -> int:
+    """Let all jobs of a kind that rest go on now, because what they waited for is there again."""
+    return Job.objects.filter(kind=kind, state=State.WAITING, run_at__gt=now).update(run_at=now)
+
+
 def park(*, job: Job, trouble: str) -> bool:
     """Take a leased job out of the queue until a human has looked at it."""
     return bool(_ours(job).update(state=State.PARKED, lease_until=None, trouble=trouble))

@@ -12,7 +12,7 @@ from django_tasks import task
 
 from firstline.channels.email import driver, letters
 from firstline.channels.email.compose import Unaddressable
-from firstline.commands import notices
+from firstline.commands import jobs, notices
 from firstline.core.outbox.models import Letter
 from firstline.worker.trouble import Hopeless, TryLater
 
@@ -25,9 +25,13 @@ REST_SECONDS = 5.0
 
 
 class _Server:
-    """Until when the mail server is left alone, on this process's own clock."""
+    """What this process knows of the mail server: until when it is left alone, and whether it was away last.
+
+    A new process does not know: its first success lets go whatever waited.
+    """
 
     resting_until = 0.0
+    was_away = True
 
 
 @task
@@ -59,11 +63,19 @@ def _attempt(letter: Letter) -> None:
         _later(letter, trouble)
     else:
         notices.sent(letter=letter, now=timezone.now())
+        _server_is_back()
+
+
+def _server_is_back() -> None:
+    """Let go at once all letters that waited for the server."""
+    if _Server.was_away:
+        _Server.was_away, _Server.resting_until = False, 0.0
+        jobs.hasten(kind=notices.DELIVER, now=timezone.now())
 
 
 def _later(letter: Letter, trouble: driver.Trouble) -> None:
     if trouble.server_is_away:
-        _Server.resting_until = time.monotonic() + REST_SECONDS
+        _Server.was_away, _Server.resting_until = True, time.monotonic() + REST_SECONDS
     now = timezone.now()
     if now - letter.queued_at > GIVE_UP_AFTER:
         notices.refused(letter=letter, why=f"given up after days: {trouble}", now=now)

@@ -168,3 +168,12 @@ def test_work_that_is_not_parked_cannot_be_tried_again():
 def test_the_first_pause_is_short_and_the_longest_an_hour():
     assert jobs.pause_after(1) == timedelta(seconds=5)
     assert jobs.pause_after(500) == timedelta(hours=1)
+
+
+def test_what_rested_goes_on_when_what_it_waited_for_is_back():
+    job = _claimed()
+    jobs.put_off(job=job, trouble="away", until=world.now(hours=1))
+
+    assert jobs.hasten(kind="tests.other", now=LATER) == 0
+    assert jobs.hasten(kind="tests.deed", now=LATER) == 1
+    assert [each.pk for each in jobs.claim(worker="one", now=LATER)] == [job.pk]

@@ -55,24 +55,23 @@ def deliver(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT) -> 
     """Hand the mail over to the server; when it returns, the server has answered for it. Raises Refusal, Trouble."""
     try:
         session = _connected(server, timeout)
-        try:
-            session.send_message(mail)
-        finally:
-            _leave(session)
-    except smtplib.SMTPRecipientsRefused as refused:
-        _recipient_refused(*next(iter(refused.recipients.values())))
-    except smtplib.SMTPDataError as refused:
-        if 500 <= refused.smtp_code < 600:
-            raise Refusal(_words(refused.smtp_code, refused.smtp_error)) from refused
-        raise Trouble(_words(refused.smtp_code, refused.smtp_error)) from refused
-    except smtplib.SMTPSenderRefused as refused:
-        if refused.smtp_code == _TOO_LARGE:
-            raise Refusal(_words(refused.smtp_code, refused.smtp_error)) from refused
-        raise Trouble(_words(refused.smtp_code, refused.smtp_error)) from refused
     except smtplib.SMTPResponseException as refused:  # greeting, sign-in: the desk's set-up, not this letter
         raise Trouble(_words(refused.smtp_code, refused.smtp_error), server_is_away=True) from refused
     except (smtplib.SMTPException, OSError) as error:
-        raise Trouble(f"{type(error).__name__}: {error}"[:300], server_is_away=True) from error
+        raise Trouble(_named(error), server_is_away=True) from error
+    try:
+        session.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as refused:
+        _recipient_refused(*next(iter(refused.recipients.values())))
+    except smtplib.SMTPResponseException as refused:
+        final = isinstance(refused, smtplib.SMTPDataError) and 500 <= refused.smtp_code < 600
+        words = _words(refused.smtp_code, refused.smtp_error)
+        # Whom the server lets send is our set-up; how large a mail may be is not.
+        raise (Refusal if final or refused.smtp_code == _TOO_LARGE else Trouble)(words) from refused
+    except (smtplib.SMTPException, OSError) as error:
+        raise Trouble(_named(error)) from error
+    finally:
+        _leave(session)
 
 
 def lay_down(mail: EmailMessage, folder: Path, name: str) -> Path:
@@ -119,6 +118,10 @@ def _recipient_refused(code: int, answer: bytes) -> None:
     if 500 <= code < 600 and b"5.7." not in answer:
         raise Refusal(words, address_is_dead=code in _NO_SUCH_ADDRESS)
     raise Trouble(words)
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 def _words(code: int, answer: bytes | str) -> str:
