@@ -277,13 +277,12 @@ def look(acknowledged: dict[str, int]) -> dict[str, Any]:
 
     django.setup()
     from firstline.core.intake.models import Envelope
-    from firstline.core.journal import chain, queries
     from firstline.core.outbox.models import Job, Letter
-    from firstline.core.tickets import life
-    from firstline.core.tickets import queries as tickets
     from firstline.core.tickets.models import Ticket
+    from firstline.core.tickets.replay import replay_all, without_chain
 
-    faults = [f"{broken}" for broken in chain.broken_links(queries.rows_by_chain())]
+    replayed = replay_all()
+    faults = [f"{fault}" for fault in (*replayed.walked.broken, *replayed.differs, *without_chain())]
     there = {ticket.number: ticket for ticket in Ticket.objects.all()}
     faults += [f"{key}: #{number} is not there" for key, number in acknowledged.items() if number not in there]
     if len(there) != len(acknowledged) or len(set(acknowledged.values())) != len(acknowledged):
@@ -291,10 +290,6 @@ def look(acknowledged: dict[str, int]) -> dict[str, Any]:
     settled = Envelope.objects.filter(outcome=Envelope.Outcome.REGISTERED).count()
     if settled != len(there):
         faults.append(f"{settled} envelopes registered {len(there)} tickets")
-    for ticket in there.values():
-        facts = [life.Fact(told.kind, told.by_id, told.happened_at, told.facts) for told in queries.told(ticket.chain)]
-        if life.replay(facts) != tickets.life_of(ticket):
-            faults.append(f"{ticket} is not what its chain tells")
     letters = Letter.objects.filter(kind="registered")
     told_to = set(letters.values_list("ticket_id", flat=True))
     owed = Job.objects.filter(kind="firstline.worker.reactions.react").exclude(state=Job.State.DONE).count()

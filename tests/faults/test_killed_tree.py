@@ -32,6 +32,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_and_every_letter_leaves(own_dat
 
     done = subprocess.run(command, cwd=outside.ROOT, env=own_database, text=True, capture_output=True, check=False)
 
+    assert done.stdout, done.stderr
     report = json.loads(done.stdout)
     assert report["faults"] == [], done.stderr
     assert report["tickets"] == report["registrations"] == report["letters_sent"]
