@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -117,4 +117,8 @@ def _known(language: str) -> bool:
 def _person(http: HttpRequest) -> Person | None:
     if SESSION_KEY not in http.session or not http.user.is_authenticated:
         return None
-    return getattr(http.user, "person", None)
+    person: Person | None = getattr(http.user, "person", None)
+    if person is None or person.ended_at is None:
+        return person
+    logout(http)  # whoever has left is signed out wherever they still are
+    return None

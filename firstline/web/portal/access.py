@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from firstline.core.kernel.refusals import NotThere, _
 from firstline.core.tickets import links, queries
@@ -38,16 +39,20 @@ def on_request(view: View) -> View:
 
     @wraps(view)
     def opened(http: Http, number: int | None = None, token: str | None = None, **more: Any) -> HttpResponseBase:
-        if token is not None:
-            return view(http, _by_link(token), **more)
-        if http.person is None:
+        if token is None and http.person is None:
             return redirect_to_login(http.get_full_path(), resolve_url("account_login"))
-        return view(http, _by_number(http, http.person.pk, number or 0), **more)
+        access = _by_number(http, number or 0) if token is None else _by_link(token)
+        response = view(http, access, **more)
+        # Neither the browser's cache nor a search engine keeps what a link or a sign-in opened.
+        add_never_cache_headers(response)
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
 
     return opened
 
 
-def _by_number(http: Http, person_id: int, number: int) -> Access:
+def _by_number(http: Http, number: int) -> Access:
+    person_id = http.person.pk if http.person else 0
     try:
         pk = queries.by_number(number)
     except ValueError as error:

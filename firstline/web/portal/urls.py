@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from firstline.web.portal import deeds, views
+from firstline.web.portal import deeds, profile, views
 
 app_name = "portal"
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("sent/<str:token>/", views.sent, name="sent"),
     path("answers/", views.answers, name="answers"),
     path("answers/<slug:key>/", views.article, name="article"),
+    path("profile/", profile.profile, name="profile"),
     path("requests/", views.requests, name="requests"),
     path("requests/<int:number>/", deeds.page, name="request"),
     path("requests/<int:number>/", include(_of_a_request)),

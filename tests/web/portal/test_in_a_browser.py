@@ -107,6 +107,24 @@ def test_the_theme_changes_at_once_and_stays(page: Page, service: Service):
     assert page.get_attribute("html", "data-theme") == "dark"
 
 
+def test_pages_of_somebody_signed_in_are_accessible_and_fit(page: Page, service: Service):
+    page.set_viewport_size(PHONE)
+    rita = world.person()
+    ticket = world.ticket(requester=rita, service_id=service.pk, answers={"device": "printer"})
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", world.account(rita).email)
+    page.fill("[name=password]", world.PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_selector(".account-chip")
+
+    found = {}
+    for address in ("/requests/", "/requests/?show=done", f"/requests/{ticket.number}/", "/profile/", "/accounts/2fa/"):
+        page.goto(address)
+        found[address] = (faults(page), fits(page))
+
+    assert {address: result for address, result in found.items() if result != ([], True)} == {}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_are_accessible_and_fit(
