@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 
 from firstline.commands import ownership, registration
 from firstline.core.journal import queries as journal
@@ -206,11 +207,11 @@ def newest(about: Ticket) -> journal.Told:
 
 
 @contextmanager
-def refused(refusal: type[Refused], match: str | None = None) -> Iterator[None]:
+def refused(refusal: type[Refused], match: str | None = None) -> Iterator[pytest.ExceptionInfo[Refused]]:
     """Expect that what is done here is refused so, and writes nothing at all."""
     before = everything()
-    with pytest.raises(refusal, match=match):
-        yield
+    with pytest.raises(refusal, match=match) as raised, transaction.atomic():
+        yield raised
     assert everything() == before
 
 
