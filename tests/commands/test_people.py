@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection
 
 from firstline.commands import people
 from firstline.core.journal import queries as journal
@@ -204,3 +207,21 @@ def test_the_picker_finds_nobody_by_too_little_or_by_wildcards(stage: Stage, wor
     _make(stage, name="Ivan", email="ivan@example.com")
 
     assert queries.search_people(scope_of(stage.olga.pk), words) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_guests_with_one_address_at_once_are_one_person():
+    found: list[people.Found] = []
+
+    def ask() -> None:
+        found.append(people.find_or_make_person(by_id=None, now=world.NINE, name="Nina", email="nina@example.com"))
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(each.made for each in found) == [False, False, False, True]
+    assert {each.person for each in found} == set(Person.objects.filter(name="Nina"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from firstline.core.services.models import FormVersion, Service
+from firstline.core.services.models import FormVersion, InstructionVersion, Service
 
 
 def offered(*, public: bool = True) -> QuerySet[Service]:
@@ -18,3 +18,8 @@ def offered(*, public: bool = True) -> QuerySet[Service]:
 def form_of(service_id: int) -> FormVersion | None:
     """Return the newest version of the service's form, if it asks anything."""
     return FormVersion.objects.filter(service_id=service_id).order_by("-version").first()
+
+
+def instruction_of(service_id: int) -> InstructionVersion | None:
+    """Return the newest version of the steps bound to the service, if there are any."""
+    return InstructionVersion.objects.filter(service_id=service_id).order_by("-version").first()
