@@ -46,6 +46,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
+        self.fields["letters"].conditional = True  # type: ignore[attr-defined]  # "optional" would say nothing here
         self.fields["time_zone"].choices = [("", "–"), *((zone, zone.replace("_", " ")) for zone in _zones())]  # type: ignore[attr-defined]
 
 
