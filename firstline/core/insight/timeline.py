@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import F, IntegerField, Value
 
 from firstline.core.journal import queries as journal
 from firstline.core.people.models import Person, Team
@@ -43,7 +43,7 @@ PUBLIC_KINDS = frozenset(
         "participant removed",
     ]
 )
-_PERSONS = ("person_id", "person", "from_person", "requester_id")
+_PERSONS = ("person_id", "person", "from_person", "requester_id", "assignee_id")
 _TEAMS = ("team_id", "team", "from", "to")
 _TEXTS = ("text", "why", "findings", "what", "result", "how", "comment", "note")
 
@@ -53,7 +53,7 @@ class Moment:
     """One entry of the story.
 
     text      what was written with it; None if nothing was, or if it was erased (then `erased`)
-    persons   names of the persons its facts mention, by the fact's key; teams likewise
+    persons   names of the persons its facts mention, by the fact's key; teams likewise, and their lines
     message   the message, where the entry is one; its files in `files`
     """
 
@@ -68,6 +68,7 @@ class Moment:
     erased: bool = False
     persons: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
     message: Message | None = None
     files: tuple[Attachment, ...] = ()
 
@@ -96,7 +97,7 @@ def _moment(
     entry: journal.Told,
     texts: dict[str, str | None],
     persons: dict[int, str],
-    teams: dict[int, str],
+    teams: dict[int, tuple[str, int]],
     messages: dict[int, Message],
 ) -> Moment:
     facts = entry.facts
@@ -113,7 +114,8 @@ def _moment(
         text=texts[digest] if digest else None,
         erased=digest is not None and texts[digest] is None,
         persons={name: persons[facts[name]] for name in _PERSONS if facts.get(name) in persons},
-        teams={name: teams[facts[name]] for name in _TEAMS if facts.get(name) in teams},
+        teams={name: teams[facts[name]][0] for name in _TEAMS if facts.get(name) in teams},
+        lines={name: teams[facts[name]][1] for name in _TEAMS if facts.get(name) in teams},
         message=message,
         files=tuple(message.attachments.all()) if message else (),
     )
@@ -124,22 +126,20 @@ def _digests(told: Iterable[journal.Told]) -> set[str]:
     return {value for value in values if isinstance(value, str) and len(value) == 64}
 
 
-def _names(told: Iterable[journal.Told]) -> tuple[dict[int, str], dict[int, str]]:
-    """Return the names of the persons and teams an excerpt mentions; one statement for both."""
+def _names(told: Iterable[journal.Told]) -> tuple[dict[int, str], dict[int, tuple[str, int]]]:
+    """Return the names of the persons, and the names and lines of the teams, an excerpt mentions; one statement."""
     person_ids: set[int] = set()
     team_ids: set[int] = set()
     for entry in told:
         person_ids |= {entry.by_id} if entry.by_id else set()
         person_ids |= {value for name in _PERSONS if isinstance(value := entry.facts.get(name), int)}
         team_ids |= {value for name in _TEAMS if isinstance(value := entry.facts.get(name), int)}
-    sort = Value("person", output_field=CharField())
-    rows = Person.objects.filter(pk__in=person_ids).annotate(sort=sort).values_list("sort", "pk", "name")
-    sort = Value("team", output_field=CharField())
-    both = rows.union(
-        Team.objects.filter(pk__in=team_ids).annotate(sort=sort).values_list("sort", "pk", "name"), all=True
-    )
-    named = list(both)
+    # A person stands on no line.
+    persons = Person.objects.filter(pk__in=person_ids).annotate(stands=Value(0, output_field=IntegerField()))
+    teams = Team.objects.filter(pk__in=team_ids).annotate(stands=F("line"))
+    rows = persons.values_list("stands", "pk", "name")
+    named = list(rows.union(teams.values_list("stands", "pk", "name"), all=True))
     return (
-        {pk: name for sort, pk, name in named if sort == "person"},
-        {pk: name for sort, pk, name in named if sort == "team"},
+        {pk: name for line, pk, name in named if line == 0},
+        {pk: (name, line) for line, pk, name in named if line},
     )

@@ -127,6 +127,11 @@ def readable(ticket: Ticket, scope: Scope, *, helps: bool) -> QuerySet[Message]:
     return messages.filter(~Q(audience=Audience.TEAM) | own)
 
 
+def involving(teams: frozenset[int]) -> QuerySet[Ticket]:
+    """Return the tickets that these teams carry, carried, answer for, are offered or were asked about."""
+    return Ticket.objects.filter(_involving(teams))
+
+
 def with_words(messages: QuerySet[Message]) -> QuerySet[Message]:
     """Return messages with authors, texts and files, without the files' bytes."""
     files = Attachment.objects.select_related("blob").defer("blob__inline").order_by("id")

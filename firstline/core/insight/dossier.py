@@ -1,0 +1,167 @@
+"""Everything one ticket's page shows, read in seven statements however long the story is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+
+from firstline.core.insight.beside import Beside, beside
+from firstline.core.insight.stages import Share, Stage, shares, stages
+from firstline.core.insight.timeline import Moment, story
+from firstline.core.people.rights import Scope
+from firstline.core.services.models import Contract, InstructionVersion
+from firstline.core.sla import queries as sla
+from firstline.core.sla.models import Clock
+from firstline.core.sla.openings import BeyondOpenings, Openings
+from firstline.core.tickets import queries as tickets
+from firstline.core.tickets.models import Ticket
+
+_NAMES = (
+    "desk", "requester__site", "organisation", "site", "service", "category", "steward_team", "steward", "team",
+    "assignee", "offered_to", "merged_into", "registrar", "reported", "answers", "form",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A task as the story tells it: what was asked of which team, and what came of it."""
+
+    task_id: int
+    team_id: int
+    team: str
+    what: str | None
+    by: str
+    at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    result: str | None = None
+    withdrawn: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the team still has it to do."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A ticket with its story and all that stands beside it, as one reader may see it."""
+
+    ticket: Ticket
+    story: Sequence[Moment]
+    clocks: Sequence[Clock]
+    openings: Openings | None
+    beside: Beside
+    stages: Sequence[Stage]
+    tasks: Sequence[Asked]
+    now: datetime
+
+    @property
+    def seq(self) -> int:
+        """The place of the newest entry the reader may see."""
+        return self.story[-1].seq if self.story else 0
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """How long each team had it."""
+        return shares(self.stages)
+
+    @cached_property
+    def offer(self) -> Moment | None:
+        """The offer that was not answered yet."""
+        if self.ticket.offered_to_id is None:
+            return None
+        return next((moment for moment in reversed(self.story) if moment.kind == "offered"), None)
+
+    @cached_property
+    def people(self) -> Mapping[int, str]:
+        """Names of the persons the story mentions."""
+        return {moment.facts[key]: name for moment in self.story for key, name in moment.persons.items()}
+
+    @cached_property
+    def teams(self) -> Mapping[int, tuple[str, int]]:
+        """Names and lines of the teams the story mentions."""
+        return {
+            moment.facts[key]: (name, moment.lines[key])
+            for moment in self.story
+            for key, name in moment.teams.items()
+        }  # fmt: skip
+
+
+def opened(scope: Scope, ticket_id: int, now: datetime) -> QuerySet[Ticket]:
+    """Return the ticket, if this person may read it, with names, tier, instruction and `helps` (reads as staff)."""
+    involved = tickets.involving(scope.teams).filter(pk=OuterRef("pk"))
+    on = now.date()
+    contracts = Contract.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=on), organisation_id=OuterRef("organisation_id"), desk_id=OuterRef("desk_id"),
+        ended_at=None, starts_on__lte=on,
+    )  # fmt: skip
+    instructions = InstructionVersion.objects.filter(service_id=OuterRef("service_id")).order_by("-version")
+    return Ticket.objects.filter(pk__in=tickets.visible_to(scope).filter(pk=ticket_id).values("pk")).select_related(
+        *_NAMES
+    ).annotate(
+        helps=Exists(involved) if scope.teams else Value(value=False),
+        tier=Subquery(contracts.order_by("-starts_on", "-id").values("tier__name")[:1]),
+        steps=Subquery(instructions.values("steps")[:1]),
+    )  # fmt: skip
+
+
+def helps(scope: Scope, ticket: Ticket) -> bool:
+    """Whether this person reads the ticket, one of `opened`, as one of those who help."""
+    return scope.sees_desk(ticket.desk_id) or bool(getattr(ticket, "helps", False))
+
+
+def dossier(ticket: Ticket, scope: Scope, *, now: datetime) -> Dossier:
+    """Return all that staff see of a ticket that `opened` found."""
+    told = story(ticket, scope, staff=True)
+    clocks = list(sla.clocks(ticket.pk))
+    openings = sla.openings(clocks[-1].openings_id) if clocks else None
+    try:
+        found = stages(told, until=now, openings=openings)
+    except BeyondOpenings:
+        openings, found = None, stages(told, until=now)
+    return Dossier(
+        ticket=ticket, story=told, clocks=clocks, openings=openings, beside=beside(ticket, scope), stages=found,
+        tasks=asked(told), now=now,
+    )  # fmt: skip
+
+
+def asked(told: Sequence[Moment]) -> list[Asked]:
+    """Return the tasks a story tells of, first asked first; what ended with the ticket is withdrawn. Pure."""
+    found: dict[int, Asked] = {}
+    for moment in told:
+        facts = moment.facts
+        if moment.kind == "task asked":
+            found[facts["task"]] = _new(moment)
+        elif moment.kind == "unmerged":
+            merged = next((one for one in reversed(told) if one.kind == "merged" and one.seq < moment.seq), None)
+            found |= {pk: _changed(found[pk], None) for pk in (merged.facts.get("tasks", ()) if merged else ())}
+        elif "task" in facts and facts["task"] in found:
+            found[facts["task"]] = _changed(found[facts["task"]], moment)
+        else:
+            found |= {pk: _changed(found[pk], moment) for pk in facts.get("tasks", ()) if pk in found}
+    return list(found.values())
+
+
+def _new(moment: Moment) -> Asked:
+    facts: dict[str, Any] = moment.facts
+    due = facts.get("due")
+    return Asked(
+        task_id=facts["task"], team_id=facts["team"], team=moment.teams.get("team", ""), what=moment.text, by=moment.by,
+        at=moment.at, due_at=datetime.fromisoformat(due) if due else None,
+    )  # fmt: skip
+
+
+def _changed(task: Asked, ending: Moment | None) -> Asked:
+    done = ending is not None and ending.kind == "task finished"
+    return Asked(
+        task_id=task.task_id, team_id=task.team_id, team=task.team, what=task.what, by=task.by, at=task.at,
+        due_at=task.due_at, ended_at=ending.at if ending else None, ended_by=ending.by if ending else "",
+        result=ending.text if ending and done else None, withdrawn=ending is not None and not done,
+    )  # fmt: skip
