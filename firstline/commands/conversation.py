@@ -63,8 +63,9 @@ def reply(
 
 @transaction.atomic
 def note(
-    *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), team_id: int | None = None
-) -> Message:
+    *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), team_id: int | None = None,
+    envelope_id: int | None = None,
+) -> Message:  # fmt: skip
     """Write something for colleagues only; for one team's eyes if `team_id` names it. No clock stops.
 
     Raises NotThere, NotAllowed, BadInput; then nothing is written.
@@ -74,7 +75,7 @@ def note(
         raise NotThere(_("This desk has no such team."), field="team")
     audience = Audience.TEAM if team_id else Audience.INTERNAL
     checked = written.body(text, field="text")
-    message = _said(turn.ticket, by_id, checked, audience, "console", files, None, turn.moment, now, team_id)
+    message = _said(turn.ticket, by_id, checked, audience, "console", files, envelope_id, turn.moment, now, team_id)
     turn.tell("noted", _facts(message))
     return message
 

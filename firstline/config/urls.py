@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from firstline.web import invitations, views
+from firstline.web import files, invitations, views
 
 urlpatterns = [
     path("", include("firstline.web.portal.urls")),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("accounts/", include("allauth.urls")),
     path("", include("firstline.api.urls")),
+    path("files/<int:pk>/<path:name>", files.show, name="file"),
     path("language", views.language, name="language"),
     path("theme", views.theme, name="theme"),
     path("health/live", views.live, name="live"),

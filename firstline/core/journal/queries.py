@@ -28,6 +28,11 @@ def told(chain: str) -> list[Told]:
     return [_opened(row) for row in Entry.objects.filter(chain=chain).order_by("seq")]
 
 
+def told_since(chain: str, seq: int) -> list[Told]:
+    """Return what a chain has told after its entry `seq`."""
+    return [_opened(row) for row in Entry.objects.filter(chain=chain, seq__gt=seq).order_by("seq")]
+
+
 def one(entry_id: int) -> tuple[str, Told]:
     """Return the key of an entry's chain, and what it tells; raises Entry.DoesNotExist."""
     row = Entry.objects.get(pk=entry_id)

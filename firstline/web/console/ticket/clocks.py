@@ -1,0 +1,95 @@
+"""The promises of a ticket on screen: how each stands, in words, and why its deadline is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from firstline.core.insight.dossier import Dossier
+from firstline.core.insight.stages import waits
+from firstline.core.sla import workclock
+from firstline.core.sla.models import Clock
+from firstline.core.sla.openings import BeyondOpenings
+from firstline.web import wording
+
+NAMES: dict[str, Promise] = {
+    Clock.Kind.TAKE: _("Take"),
+    Clock.Kind.FIRST_RESPONSE: _("First response"),
+    Clock.Kind.NEXT_RESPONSE: _("Next response"),
+    Clock.Kind.RESOLVE: _("Resolve"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One clock on screen: running ones tick, all others say how they ended, or that they wait."""
+
+    name: Promise
+    clock: Clock
+    tone: str
+    icon: str
+    words: str
+    budget: str
+    used: str
+    pauses: Sequence[tuple[datetime, datetime | None]]
+
+    @property
+    def runs(self) -> bool:
+        """Whether it ticks."""
+        return self.clock.state == Clock.State.RUNNING
+
+
+def shown(dossier: Dossier) -> list[Shown]:
+    """Return the last clock of each kind, in the order in which they fall due; superseded ones are left out."""
+    last: dict[str, Clock] = {}
+    for clock in sorted(dossier.clocks, key=lambda one: (one.started_at, one.pk)):
+        present = last.get(clock.kind)
+        if present is None or clock.state != Clock.State.ENDED or present.state == Clock.State.ENDED:
+            last[clock.kind] = clock
+    pauses = waits(dossier.stages)
+    return [_shown(last[kind], pauses, dossier) for kind in NAMES if kind in last]
+
+
+def _shown(clock: Clock, pauses: Sequence[tuple[datetime, datetime | None]], dossier: Dossier) -> Shown:
+    end = clock.ended_at or dossier.now
+    own = [(begin, ended) for begin, ended in pauses if begin < end and (ended is None or ended > clock.started_at)]
+    used = _used(clock, own, end, dossier)
+    tone, icon, words = _standing(clock, used)
+    return Shown(
+        name=NAMES[clock.kind], clock=clock, tone=tone, icon=icon, words=words, budget=wording.span(clock.budget_for),
+        used=wording.span(used) if used is not None else "", pauses=own,
+    )  # fmt: skip
+
+
+def _standing(clock: Clock, used: timedelta | None) -> tuple[str, str, str]:
+    if clock.state == Clock.State.MET:
+        said = gettext("met in %(time)s") % {"time": wording.span(used)} if used is not None else gettext("met")
+        return "well", "circle-check", said
+    if clock.state == Clock.State.MISSED:
+        over = used - clock.budget_for if used is not None else None
+        known = over is not None and over > timedelta(0)
+        said = gettext("missed by %(time)s") % {"time": wording.span(over)} if over and known else gettext("missed")
+        return "late", "clock-alert", said
+    if clock.state == Clock.State.PAUSED:
+        left = clock.budget_for - used if used is not None else None
+        said = gettext("paused, %(time)s left") % {"time": wording.span(left)} if left else gettext("paused")
+        return "still", "pause", said
+    if clock.state == Clock.State.ENDED:
+        return "still", "minus", gettext("ended without a verdict")
+    return "well", "timer", ""
+
+
+def _used(
+    clock: Clock, pauses: Sequence[tuple[datetime, datetime | None]], end: datetime, dossier: Dossier
+) -> timedelta | None:
+    if dossier.openings is None:
+        return None
+    try:
+        return workclock.elapsed_with_pauses(clock.started_at, end, pauses, dossier.openings)
+    except BeyondOpenings:
+        return None

@@ -1,0 +1,18 @@
+"""The actions on a ticket, one subject a module; each calls one command."""
+
+from __future__ import annotations
+
+from firstline.web.console.ticket.deed import Action
+from firstline.web.console.ticket.deeds import (
+    classification,
+    ownership,
+    participants,
+    progress,
+    redaction,
+    structure,
+    tasks,
+    worklog,
+)
+
+_SUBJECTS = (ownership, progress, classification, tasks, participants, structure, worklog, redaction)
+ACTIONS: dict[str, Action] = {action.key: action for subject in _SUBJECTS for action in subject.ACTIONS}

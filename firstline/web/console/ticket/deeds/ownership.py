@@ -1,0 +1,134 @@
+"""Taking, giving, handing over and answering for a ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from firstline.commands import ownership
+from firstline.core.people.rosters import members_of, teams_at
+from firstline.web.console.ticket.deed import Action, Deed, DeedForm
+from firstline.web.console.ticket.deeds.fields import MemberField, TeamField, Words
+
+
+class HandOverForm(DeedForm):
+    """To whom, why, what was tried; control stays unless another first line is to answer."""
+
+    to = TeamField(label=_("To"))
+    why = Words(label=_("Why, and what is needed"), rows=3)
+    tried = Words(label=_("What was tried"), rows=2, required=False)
+    keep_control = forms.BooleanField(
+        label=_("Keep control"), required=False, initial=True,
+        help_text=_("You stay answerable to the requester. Without it, another first line answers from then on."),
+    )  # fmt: skip
+
+    def offer(self, deed: Deed) -> None:
+        """Offer the desk's other teams."""
+        others = teams_at(deed.ticket.desk_id).exclude(pk=deed.ticket.team_id or 0)
+        self.fields["to"].queryset = others  # type: ignore[attr-defined]
+
+    def reason(self) -> str:
+        """Return why and what was tried as one text."""
+        why, tried = self.cleaned_data["why"].strip(), self.cleaned_data["tried"].strip()
+        return f"{why}\n\n{gettext('Tried so far:')} {tried}" if tried else why
+
+    def clean(self) -> dict[str, Any]:
+        """Put the reason together, as the command takes it."""
+        cleaned = super().clean() or {}
+        if "why" in cleaned and "tried" in cleaned:
+            cleaned["reason"] = self.reason()
+        return cleaned
+
+
+class AssignmentForm(DeedForm):
+    """To which member of the team that has it."""
+
+    to = MemberField(label=_("To"))
+
+    def offer(self, deed: Deed) -> None:
+        """Offer the members of the team that has it."""
+        self.fields["to"].queryset = members_of(deed.ticket.team_id or 0)  # type: ignore[attr-defined]
+
+
+class StewardForm(AssignmentForm):
+    """Who of the answering team answers from now on."""
+
+    to = MemberField(label=_("Who answers for it"))
+
+    def offer(self, deed: Deed) -> None:
+        """Offer the members of the answering team."""
+        self.fields["to"].queryset = members_of(deed.ticket.steward_team_id or 0)  # type: ignore[attr-defined]
+
+
+class RefusalForm(DeedForm):
+    """Why the offer is declined."""
+
+    why = Words(label=_("Why it is not yours"), rows=3)
+
+
+class ReturnForm(DeedForm):
+    """What was found."""
+
+    findings = Words(label=_("What you found"), help_text=_("Those who answer for it read this first."))
+
+
+def _take(deed: Deed) -> str:
+    ownership.take(**deed.who)
+    return gettext("It is yours now.")
+
+
+def _assign(deed: Deed) -> str:
+    ownership.assign(**deed.who, to_id=deed["to"].pk)
+    return gettext("%(person)s has it now.") % {"person": deed["to"]}
+
+
+def _hand_over(deed: Deed) -> str:
+    ownership.hand_over(
+        **deed.who, to_team_id=deed["to"].pk, why=deed["reason"], keep_control=deed["keep_control"]
+    )  # fmt: skip
+    kept, given = gettext("Offered to %(team)s. You keep control."), gettext("Offered to %(team)s.")
+    return (kept if deed["keep_control"] else given) % {"team": deed["to"]}
+
+
+def _accept(deed: Deed) -> str:
+    ownership.accept(**deed.who)
+    return gettext("You have accepted it; it is yours now.")
+
+
+def _decline(deed: Deed) -> str:
+    ownership.decline(**deed.who, why=deed["why"])
+    return gettext("Declined; it stays where it was.")
+
+
+def _withdraw(deed: Deed) -> str:
+    ownership.withdraw_offer(**deed.who)
+    return gettext("The offer is withdrawn.")
+
+
+def _return(deed: Deed) -> str:
+    ownership.return_(**deed.who, findings=deed["findings"])
+    return gettext("Returned to those who answer for it.")
+
+
+def _change_steward(deed: Deed) -> str:
+    ownership.change_steward(**deed.who, to_id=deed["to"].pk)
+    return gettext("%(person)s answers for it now.") % {"person": deed["to"]}
+
+
+ACTIONS = (
+    Action("take", _("Take"), "hand", _take, letter="KeyI"),
+    Action("assignment", _("Assign"), "user-check", _assign, _("Give it to a colleague"), form=AssignmentForm,
+           letter="KeyA"),
+    Action("hand-over", _("Hand over"), "share-2", _hand_over, _("Hand over"),
+           _("The team is asked to accept it. Until it does, the ticket stays with you."), HandOverForm, "KeyE"),
+    Action("acceptance", _("Accept"), "handshake", _accept),
+    Action("refusal", _("Decline"), "ban", _decline, _("Decline the offer"),
+           _("The ticket stays where it was, and they read why."), RefusalForm),
+    Action("withdrawal", _("Withdraw the offer"), "undo-2", _withdraw),
+    Action("return", _("Return"), "rotate-ccw", _return, _("Return to those who answer for it"), form=ReturnForm),
+    Action("steward", _("Who answers"), "shield-check", _change_steward, _("Who answers for it"),
+           _("Whoever answers for a ticket stands by it before the requester until it is closed."), StewardForm),
+)  # fmt: skip

@@ -1,0 +1,73 @@
+"""The kinds of journal entries on screen: icon, tone, sentence, and whether they tell little by themselves.
+
+In a sentence {by} is who did it, {person} whom it names, {team} the team, {from} and {to} the teams it went between.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(NamedTuple):
+    """How entries of one kind are shown; `small` ones fold when several stand together."""
+
+    icon: str
+    words: Promise
+    tone: str = ""
+    small: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "registered": Kind("inbox", _("{by} registered it"), "fresh"),
+    "joined": Kind("message-square", _("{by} wrote")),
+    "replied": Kind("reply", _("{by} replied")),
+    "vendor written to": Kind("truck", _("{by} wrote to the vendor")),
+    "noted": Kind("notebook-pen", _("{by} noted")),
+    "taken": Kind("hand", _("{by} took it for {team}")),
+    "assigned": Kind("user-check", _("{by} gave it to {person}")),
+    "steward changed": Kind("shield-check", _("{by} decided that {person} answers for it")),
+    "offered": Kind("share-2", _("{by} offered it to {to}")),
+    "accepted": Kind("handshake", _("{by} accepted it for {team}"), "well"),
+    "declined": Kind("ban", _("{by} declined it for {team}"), "soon"),
+    "offer withdrawn": Kind("undo-2", _("{by} withdrew the offer to {team}")),
+    "offer lapsed": Kind("hourglass", _("The offer to {team} lapsed"), "soon"),
+    "returned": Kind("rotate-ccw", _("{by} returned it from {from} to {to}")),
+    "waiting began": Kind("pause", _("{by} waits"), "soon"),
+    "planned": Kind("calendar-clock", _("{by} planned it"), "later"),
+    "resumed": Kind("play", _("{by} took it up again")),
+    "resolved": Kind("check", _("{by} resolved it"), "well"),
+    "confirmed": Kind("check-check", _("{by} confirmed that it is solved"), "well"),
+    "reopened": Kind("refresh-cw", _("{by} reopened it: still broken"), "late"),
+    "closed": Kind("check-check", _("{by} closed it")),
+    "withdrawn": Kind("x", _("{by} withdrew the request")),
+    "rated": Kind("star", _("{by} rated the help")),
+    "task asked": Kind("list-checks", _("{by} asked {team} for a task")),
+    "task finished": Kind("circle-check", _("{by} finished the task of {team}"), "well"),
+    "task withdrawn": Kind("undo-2", _("{by} withdrew the task of {team}")),
+    "called in": Kind("users", _("{by} called in {person}")),
+    "participant added": Kind("user-plus", _("{by} added {person}"), small=True),
+    "participant removed": Kind("user-x", _("{by} removed {person}"), small=True),
+    "work logged": Kind("timer", _("{by} logged work"), small=True),
+    "prioritised": Kind("flag", _("{by} set the priority")),
+    "requester changed": Kind("user", _("{by} changed whose request it is: {person}")),
+    "reclassified": Kind("layers", _("{by} classified it"), small=True),
+    "retitled": Kind("pencil", _("{by} gave it another subject"), small=True),
+    "tagged": Kind("tag", _("{by} tagged it"), small=True),
+    "untagged": Kind("tag", _("{by} took a tag off"), small=True),
+    "linked": Kind("link", _("{by} linked it with another ticket"), small=True),
+    "unlinked": Kind("link", _("{by} ended a link with another ticket"), small=True),
+    "merged": Kind("git-merge", _("{by} merged it into another ticket")),
+    "absorbed": Kind("git-merge", _("{by} merged another ticket into this one")),
+    "unmerged": Kind("split", _("{by} undid the merge")),
+    "released": Kind("split", _("{by} took another ticket out of this one again")),
+    "split off": Kind("split", _("{by} made a ticket of a message")),
+    "redacted": Kind("scissors", _("{by} redacted something said here"), "soon"),
+    "notice bounced": Kind("mail", _("A notice could not be delivered"), "late"),
+    "carried over": Kind("history", _("Brought over from an earlier desk"), small=True),
+    "step ticked": Kind("circle-check", _("{by} did a step of the instruction"), small=True),
+    "imported event": Kind("archive", _("{by} changed it"), small=True),
+    "imported change": Kind("archive", _("{by} changed it"), small=True),
+}

@@ -1,0 +1,127 @@
+"""What the side panel says: the requester, the answers of the form, the instruction, the work, the links."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from firstline.core.insight.beside import Row
+from firstline.core.insight.dossier import Dossier
+from firstline.core.kernel.texts import pick
+from firstline.core.tickets.models import Link, Ticket
+from firstline.web import wording
+
+LINKS: dict[str, Promise] = {
+    Link.Kind.RELATES: _("Relates to"),
+    Link.Kind.CAUSED_BY: _("Caused by"),
+    Link.Kind.CHILD_OF: _("Part of"),
+    Link.Kind.SPLIT_FROM: _("Split from"),
+    Link.Kind.FOLLOWS_UP: _("Follows up"),
+}
+LINKS_HERE: dict[str, Promise] = {
+    Link.Kind.RELATES: _("Relates to"),
+    Link.Kind.CAUSED_BY: _("Causes"),
+    Link.Kind.CHILD_OF: _("Consists of"),
+    Link.Kind.SPLIT_FROM: _("Split off"),
+    Link.Kind.FOLLOWS_UP: _("Followed up by"),
+}
+FLAGS: dict[str, Promise] = {
+    "time_backwards": _("Its times ran backwards"),
+    "left_closed": _("It went on after it was closed"),
+}
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A link to another ticket, in words; `row` is the link's id, by which it is ended."""
+
+    row: int
+    word: Promise | str
+    number: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class Worked:
+    """The work logged: each entry as the story tells it, and the sums."""
+
+    entries: Sequence[Any]
+    spent: str
+    cost: Decimal
+
+
+def local_time(ticket: Ticket, now: datetime) -> str:
+    """Return the wall clock where the requester is, or "" where that is not known."""
+    site = ticket.site or ticket.requester.site
+    for name in (ticket.requester.time_zone, site.time_zone if site else ""):
+        try:
+            return f"{now.astimezone(ZoneInfo(name)):%H:%M}" if name else ""
+        except (ZoneInfoNotFoundError, ValueError):
+            continue
+    return ""
+
+
+def answers(ticket: Ticket) -> list[tuple[str, str]]:
+    """Return what the form asked and what was answered, in the language of the page."""
+    if not (ticket.answers and ticket.answers.text and ticket.form):
+        return []
+    given = json.loads(ticket.answers.text)
+    language = translation.get_language() or "en"
+    return [
+        (pick(field["label"], language), _said(field, given[field["key"]], language))
+        for field in ticket.form.fields
+        if field["key"] in given
+    ]
+
+
+def steps(ticket: Ticket) -> list[str]:
+    """Return the steps of the service's instruction, in the language of the page."""
+    language = translation.get_language() or "en"
+    return [pick(step.get("text") or {}, language) for step in getattr(ticket, "steps", None) or []]
+
+
+def links(dossier: Dossier) -> list[Linked]:
+    """Return the links to other tickets, both ways, and what was merged into this one."""
+    beside = dossier.beside
+    found = [_linked(row, LINKS) for row in beside.links] + [_linked(row, LINKS_HERE) for row in beside.links_here]
+    merged = [Linked(0, gettext("Merged in"), row.number, row.words) for row in beside.absorbed]
+    return found + merged
+
+
+def work(dossier: Dossier) -> Worked | None:
+    """Return the work logged on the ticket, if there is any."""
+    entries = [moment for moment in dossier.story if moment.kind == "work logged"]
+    if not entries:
+        return None
+    spent = sum(int(moment.facts.get("seconds", 0)) for moment in entries)
+    cost = sum((Decimal(moment.facts.get("cost", "0")) for moment in entries), Decimal(0))
+    shown = [(moment, wording.span(timedelta(seconds=int(moment.facts.get("seconds", 0))))) for moment in entries]
+    return Worked(shown, wording.span(timedelta(seconds=spent)), cost)
+
+
+def flags(ticket: Ticket) -> list[Promise | str]:
+    """Return what was odd about an imported history, in words."""
+    reported = getattr(ticket, "reported", None)
+    return [FLAGS.get(flag, flag.replace("_", " ")) for flag in reported.flags] if reported else []
+
+
+def _linked(row: Row, words: Mapping[str, Promise]) -> Linked:
+    return Linked(row.row, words.get(row.more, row.more), row.number, row.words)
+
+
+def _said(field: Mapping[str, Any], value: Any, language: str) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    named = {str(choice["value"]): pick(choice["label"], language) for choice in field.get("choices", [])}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(named.get(str(one), str(one)) for one in values)
