@@ -15,6 +15,8 @@ from firstline.core.tickets.states import DONE, WAITING, WORKABLE, State
 # As long as it is not closed, what a ticket is about may be put right.
 _ABOUT = ("priority", "classification", "requester", "subject")
 _ALWAYS = ("note", "tag", "link", "work", "participant")
+# Whoever was only asked, for the whole or for a task, answers that and says what they know.
+_BESIDE = frozenset({"note", "reply", "acceptance", "refusal", "work"})
 _WHILE_OPEN = ("reply", "waiting", "plan", "task", "call-in", "merge")
 
 
@@ -38,7 +40,8 @@ def offered_actions(ticket: Ticket, scope: Scope, *, asked: Iterable[int] = (), 
         found = (found | {"unmerge"}) - {"link", "tag", "merge", "reopening"}
     if any(scope.leads(ticket.desk_id, team) for team in (ticket.team_id, ticket.steward_team_id)):
         found.add("redaction")
-    return frozenset(found)
+    carries = scope.works_on(ticket.desk_id, (ticket.team_id, ticket.steward_team_id))
+    return frozenset(found if carries else found & _BESIDE)
 
 
 def may_finish(scope: Scope, ticket: Ticket, team_id: int) -> bool:

@@ -61,7 +61,6 @@ def around(http: Staff, ticket: Ticket, form: Any = None, said: str = "") -> dic
         "shelf": Shelf(ticket.number, offers),
         "steward_is_me": ticket.steward_id == http.person.pk,
         "stopped": standing.stopped(shown),
-        "held_words": standing.held_words(shown),
         "bars": standing.bars(shown),
         "lines": standing.lines(shown),
         "clocks": clocks.shown(shown),

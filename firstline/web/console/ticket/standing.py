@@ -45,43 +45,23 @@ class LineShare:
 
 
 def stopped(dossier: Dossier) -> str:
-    """Return in one sentence with whom the ticket is, and what it waits for: "where it stopped"."""
+    """Return in one sentence with whom the ticket is since when, and what it waits for: "where it stopped"."""
     ticket = dossier.ticket
-    team, person = ticket.team, ticket.assignee
     if ticket.state in DONE:
         return _done(dossier)
-    if dossier.offer is not None:
-        return gettext("%(team)s has not answered the offer yet; until then it stays with %(holder)s.") % {
-            "team": ticket.offered_to, "holder": person or team,
-        }  # fmt: skip
-    if ticket.state in naming.STATES and ticket.state not in (State.NEW, State.OPEN):
+    if ticket.state not in (State.NEW, State.OPEN):
         return _waiting(dossier)
-    open_tasks = [task for task in dossier.tasks if task.open]
-    if open_tasks:
-        return gettext("%(who)s has it, and waits for the task of %(team)s.") % {
-            "who": person or team, "team": open_tasks[-1].team,
-        }  # fmt: skip
-    if person is None:
-        return gettext("Nobody of %(team)s has taken it yet.") % {"team": team or gettext("any team")}
-    return gettext("%(person)s of %(team)s works on it.") % {"person": person, "team": team}
-
-
-def held_for(dossier: Dossier) -> timedelta:
-    """Return how long the present team has had the ticket without a break."""
-    total = timedelta(0)
-    for stage in reversed(dossier.stages):
-        if stage.team_id != dossier.ticket.team_id or stage.part == "done":
-            break
-        total += stage.lasted_for
-    return total
-
-
-def held_words(dossier: Dossier) -> str:
-    """Return "for 25 min", how long the present team has had it; "" where nobody has."""
-    ticket = dossier.ticket
-    if ticket.team is None or ticket.taken_at is None or ticket.state in DONE:
-        return ""
-    return gettext("for %(time)s") % {"time": wording.span(held_for(dossier))}
+    named = {"team": ticket.team or gettext("no team"), "person": ticket.assignee, "since": _since(dossier)}
+    if ticket.assignee is None:
+        return gettext("With %(team)s since %(since)s, and nobody there has taken it yet.") % named
+    asked = [task.team for task in dossier.tasks if task.open]
+    if dossier.offer is not None:
+        words = gettext("With %(person)s, %(team)s, since %(since)s, until %(next)s accepts it.")
+        return words % {**named, "next": ticket.offered_to}
+    if asked:
+        words = gettext("With %(person)s, %(team)s, since %(since)s; waits for the task of %(next)s.")
+        return words % {**named, "next": asked[-1]}
+    return gettext("With %(person)s, %(team)s, since %(since)s.") % named
 
 
 def bars(dossier: Dossier) -> list[Bar]:
@@ -134,16 +114,26 @@ def _bar(stage: Stage, longest: timedelta, dossier: Dossier) -> Bar:
     )  # fmt: skip
 
 
+def _since(dossier: Dossier) -> str:
+    """Return since when the present team has had the ticket without a break."""
+    since = dossier.ticket.registered_at
+    for stage in reversed(dossier.stages):
+        if stage.team_id != dossier.ticket.team_id or stage.part == "done":
+            break
+        since = stage.began_at
+    return wording.moment(since, dossier.now)
+
+
 def _waiting(dossier: Dossier) -> str:
     ticket = dossier.ticket
-    since = wording.moment(ticket.waiting_since, dossier.now) if ticket.waiting_since else ""
+    holder = ", ".join(str(each) for each in (ticket.assignee, ticket.team) if each)
     if ticket.state == State.PLANNED and ticket.planned_until:
         until = wording.moment(ticket.planned_until, dossier.now)
-        return gettext("It is planned for %(until)s, with %(team)s.") % {"until": until, "team": ticket.team}
+        return gettext("Planned for %(until)s, with %(holder)s.") % {"until": until, "holder": holder}
     whom = ticket.requester if ticket.state == State.WAITING_REQUESTER else gettext("a third party")
-    return gettext("It waits for %(whom)s since %(since)s, with %(team)s.") % {
-        "whom": whom, "since": since, "team": ticket.team,
-    }  # fmt: skip
+    since = wording.moment(ticket.waiting_since, dossier.now) if ticket.waiting_since else ""
+    words = gettext("Waits for %(whom)s since %(since)s, with %(holder)s.")
+    return words % {"whom": whom, "since": since, "holder": holder}
 
 
 def _done(dossier: Dossier) -> str:

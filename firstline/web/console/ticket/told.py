@@ -160,9 +160,9 @@ def _accepted(moment: Moment, offers: Mapping[int, Moment]) -> SafeString:
     offer = offers.get(moment.facts.get("holding", 0))
     if offer is None:
         return _filled(gettext("{by} accepted it for {team}"), moment)
-    since, waited = wording.moment(offer.at, moment.at), wording.span(moment.at - offer.at)
-    words = gettext("{by} accepted it for {team}; offered {since}, {waited} before")
-    return _filled(words, moment, since=since, waited=waited)
+    since, waited = timezone.localtime(offer.at), wording.span(moment.at - offer.at)
+    words = gettext("{by} accepted it for {team}; offered at {since}, {waited} before")
+    return _filled(words, moment, since=f"{since:%H:%M}", waited=waited)
 
 
 def _waiting(moment: Moment, _offers: Mapping[int, Moment]) -> SafeString:

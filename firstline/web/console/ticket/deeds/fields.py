@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,8 +14,14 @@ from firstline.core.people.models import Person, Team
 from firstline.core.people.queries import known_to, search_people
 from firstline.core.people.rights import Scope
 
+if TYPE_CHECKING:
+    _TeamChoice = forms.ModelChoiceField[Team]
+    _PersonChoice = forms.ModelChoiceField[Person]
+else:  # Django's fields take no types while they run
+    _TeamChoice = _PersonChoice = forms.ModelChoiceField
 
-class TeamField(forms.ModelChoiceField[Team]):
+
+class TeamField(_TeamChoice):
     """A team of the desk, with its line before its name."""
 
     def __init__(self, **more: Any) -> None:
@@ -26,7 +32,7 @@ class TeamField(forms.ModelChoiceField[Team]):
         return f"L{obj.line} · {obj.name}"
 
 
-class MemberField(forms.ModelChoiceField[Person]):
+class MemberField(_PersonChoice):
     """One of a team's people."""
 
     def __init__(self, **more: Any) -> None:
