@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import Any
 
 UNKNOWN = "?"
@@ -28,6 +28,17 @@ class Trait:
     has_change: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Seconds to resolution of `n` tickets: their sum, the two (or one) in the middle, and the 90th percentile."""
+
+    n: int
+    total: int
+    low_middle: int
+    high_middle: int
+    p90: int
+
+
 @dataclass(frozen=True)
 class Counts:
     """Tickets counted; every mapping stands in the order in which its keys were first seen.
@@ -35,7 +46,7 @@ class Counts:
     traits    Trait (reassignments at most MANY) -> tickets
     opened    hours since 1970 -> tickets opened in that hour
     closed    days since 1970 -> tickets closed on that day
-    took      (priority, seconds to resolution) -> tickets; unresolved ones are absent
+    took      priority, and "all" -> Spread of the tickets that were resolved, and not before they were opened
     waited    seconds waited on requesters in all, and the number of tickets that waited
     variants  path of states -> tickets
     """
@@ -46,7 +57,7 @@ class Counts:
     opened: Mapping[int, int] = field(default_factory=dict)
     last_opened: int = 0
     closed: Mapping[int, int] = field(default_factory=dict)
-    took: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    took: Mapping[str, Spread] = field(default_factory=dict)
     unresolved: int = 0
     waited: int = 0
     waiting_tickets: int = 0
@@ -76,7 +87,7 @@ def kpi(counts: Counts) -> dict[str, Any]:
         "linked_to_problem": sum(counts.problems.values()),
         "problems": len(counts.problems),
         "linked_to_change": _sum(n for trait, n in traits.items() if trait.has_change),
-        "resolution_hours": _resolution(counts.took),
+        "resolution_hours": {of: _hours(spread) for of, spread in sorted(counts.took.items())},
         "unresolved": counts.unresolved,
         **_openings(counts.opened),
         "backlog": _backlog(counts),
@@ -110,38 +121,15 @@ def _promises(traits: Mapping[Trait, int]) -> dict[str, list[int]]:
     return {priority: [met.get(priority, 0), n] for priority, n in every.items()}
 
 
-def _resolution(took: Mapping[tuple[int, int], int]) -> dict[str, dict[str, float]]:
-    """Return n, mean, median and p90 of the hours to resolution, by priority and of all; none below zero."""
-    by_priority: dict[str, list[tuple[int, int]]] = {}
-    together: Counter[int] = Counter()
-    for (priority, seconds), n in took.items():
-        if seconds >= 0:
-            by_priority.setdefault(str(priority), []).append((seconds, n))
-            together[seconds] += n
-    told = {priority: _spread(sorted(by_priority[priority])) for priority in sorted(by_priority)}
-    return {**told, "all": _spread(sorted(together.items()))} if told else {}
+def places(n: int) -> tuple[int, int, int]:
+    """Return where, among `n` sorted values, the lower and the upper middle and the 90th percentile stand."""
+    return (n - 1) // 2, n // 2, int(0.9 * (n - 1))
 
 
-def _spread(sorted_seconds: list[tuple[int, int]]) -> dict[str, float]:
-    ends = list(accumulate(n for _, n in sorted_seconds))
-    n = ends[-1]
-    total = sum(seconds * times for seconds, times in sorted_seconds)
-    middle = (_at(sorted_seconds, ends, (n - 1) // 2) + _at(sorted_seconds, ends, n // 2)) / 2
-    p90 = _at(sorted_seconds, ends, int(0.9 * (n - 1)))
-    return {"n": n, "mean": _hours(total / n), "median": _hours(middle), "p90": _hours(p90)}
-
-
-def _at(sorted_seconds: list[tuple[int, int]], ends: list[int], place: int) -> int:
-    """Return the element at `place` of the list in which each value stands as often as it occurs."""
-    low, high = 0, len(ends) - 1
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if ends[middle] > place else (middle + 1, high)
-    return sorted_seconds[low][0]
-
-
-def _hours(seconds: float) -> float:
-    return round(seconds / 3600, 3)
+def _hours(spread: Spread) -> dict[str, float]:
+    median = (spread.low_middle + spread.high_middle) / 2
+    hours = {"mean": spread.total / spread.n, "median": median, "p90": spread.p90}
+    return {"n": spread.n, **{name: round(seconds / 3600, 3) for name, seconds in hours.items()}}
 
 
 def _openings(opened: Mapping[int, int]) -> dict[str, dict[str, int]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import connection
 
+from firstline.core.insight import spreads
 from firstline.core.insight.kpi import MANY, UNKNOWN, Counts, Trait
 from firstline.core.insight.models import Figures, Variant
 from firstline.core.people.models import Site, Team
@@ -28,12 +29,25 @@ _TALLIES = {
     "channels": "channel",
     "opened": "opened / 3600",
     "closed": "closed / 86400",
-    # The remainder by 8 is the priority, below zero too.
-    "took": "took * 8 + priority",
+    # Whole hours to resolution, and the priority as the remainder by 8; null where it went below zero, too.
+    "took": "CASE WHEN took >= 0 THEN took / 3600 * 8 + priority END",
     "teams": "team_id",
     "categories": "category_id",
     "sites": "site_id",
     "variants": "variant_id",
+}
+
+
+_SUMS = {
+    "events": "sum(events)",
+    "last_opened": "max(opened)",
+    "waited": "sum(waited)",
+    "waiting_tickets": "sum(CASE WHEN waited > 0 THEN 1 ELSE 0 END)",
+    "unresolved": "count(*) - count(took)",
+    **{
+        f"took_{priority}": f"sum(CASE WHEN priority = {priority} AND took >= 0 THEN took END)"
+        for priority in range(1, 5)
+    },
 }
 
 
@@ -63,19 +77,18 @@ class Period:
 def counts(period: Period) -> Counts:
     """Return the counts `kpi.kpi` tells figures from; reads each ticket's figures once or a few times."""
     tallies = _grouped(period) if connection.vendor == "postgresql" else _in_one_pass(period)
-    events, last_opened, waited, waiting = _totals(period)
-    took = tallies["took"]
+    totals = _totals(period)
     return Counts(
-        events=events,
+        events=totals["events"],
         traits={_trait(packed): n for packed, n in tallies["traits"].items()},
         channels=tallies["channels"],
         opened=tallies["opened"],
-        last_opened=last_opened,
+        last_opened=totals["last_opened"],
         closed={day: n for day, n in tallies["closed"].items() if day is not None},
-        took={(packed % 8, packed // 8): n for packed, n in took.items() if packed is not None},
-        unresolved=took.get(None, 0),
-        waited=waited,
-        waiting_tickets=waiting,
+        took=spreads.told(tallies["took"], totals, lambda hours: _seconds(period, hours)),
+        unresolved=totals["unresolved"],
+        waited=totals["waited"],
+        waiting_tickets=totals["waiting_tickets"],
         problems=_problems(period),
         teams=_named(tallies["teams"], Team),
         categories=_named(tallies["categories"], Category),
@@ -108,13 +121,24 @@ def _grouped(period: Period) -> dict[str, Counter[Any]]:
     return found
 
 
-def _totals(period: Period) -> tuple[int, ...]:
-    """Return events, the last opening, seconds waited, and tickets that waited."""
+def _totals(period: Period) -> dict[str, int]:
+    """Return the sums of `_SUMS`."""
     where, values = period.where()
-    columns = "sum(events), max(opened), sum(waited), sum(CASE WHEN waited > 0 THEN 1 ELSE 0 END)"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM {TABLE} WHERE {where}", values)
-        return tuple(int(value or 0) for value in cursor.fetchone())
+        cursor.execute(f"SELECT {', '.join(_SUMS.values())} FROM {TABLE} WHERE {where}", values)
+        return {name: int(value or 0) for name, value in zip(_SUMS, cursor.fetchone(), strict=True)}
+
+
+def _seconds(period: Period, hours: Collection[int]) -> list[tuple[int, int]]:
+    """Return (priority, seconds to resolution) of the tickets that took one of these numbers of whole hours."""
+    where, values = period.where()
+    marks = ", ".join(["%s"] * len(hours))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT priority, took FROM {TABLE} WHERE took >= 0 AND took / 3600 IN ({marks}) AND {where}",
+            [*hours, *values],
+        )
+        return list(cursor.fetchall())
 
 
 def _problems(period: Period) -> dict[str, int]:
@@ -144,12 +168,9 @@ def _named(tally: Mapping[int | None, int], model: type[Team | Category | Site])
 
 
 def _paths(tally: Mapping[int, int]) -> dict[tuple[str, ...], int]:
-    states = dict(_in_bulk(tally))
+    """Return the tally by path; all paths are read when some are, for they are far fewer than tickets."""
+    states = dict(Variant.objects.values_list("id", "states")) if tally else {}
     return {tuple(states.get(variant, ())): n for variant, n in tally.items()}
-
-
-def _in_bulk(ids: Iterable[int]) -> Iterable[tuple[int, list[str]]]:
-    return Variant.objects.values_list("id", "states") if ids else ()
 
 
 def _midnight(day: date) -> int:

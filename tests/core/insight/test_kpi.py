@@ -1,8 +1,12 @@
 """Figures are told from counts by the definitions of docs/features/reports.md."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
-from firstline.core.insight import variants
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstline.core.insight import spreads, variants
 from firstline.core.insight.kpi import Counts, Trait, kpi
 
 
@@ -16,14 +20,33 @@ def test_a_desk_without_tickets_has_figures_of_nothing():
     assert (told["tickets"], told["resolution_hours"], told["backlog"], told["top_teams"]) == (0, {}, {}, [])
 
 
-def test_the_90th_percentile_is_the_element_and_the_median_lies_between_two():
-    hours = {(3, hour * 3600): 1 for hour in range(1, 11)}
+def _spreads(*tickets):
+    """Return the spreads of tickets given as (priority, seconds), read as the queries read them."""
+    counted = Counter(seconds // 3600 * 8 + priority for priority, seconds in tickets)
+    sums = {f"took_{each}": sum(seconds for priority, seconds in tickets if priority == each) for each in range(1, 5)}
+    return spreads.told({**counted, None: 3}, sums, lambda hours: [row for row in tickets if row[1] // 3600 in hours])
 
-    told = kpi(Counts(took={**hours, (3, -60): 5, (1, 7200): 2}))["resolution_hours"]
+
+def test_the_90th_percentile_is_the_element_and_the_median_lies_between_two():
+    took = _spreads(*((3, hour * 3600) for hour in range(1, 11)), (1, 7200), (1, 7201))
+
+    told = kpi(Counts(took=took))["resolution_hours"]
 
     assert told["3"] == {"n": 10, "mean": 5.5, "median": 5.5, "p90": 9.0}
     assert told["1"] == {"n": 2, "mean": 2.0, "median": 2.0, "p90": 2.0}
-    assert told["all"]["n"] == 12
+    assert (list(told), told["all"]["n"]) == (["1", "3", "all"], 12)
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 20_000)), min_size=1, max_size=60))
+def test_spreads_are_those_of_the_sorted_list(tickets):
+    found = _spreads(*tickets)
+
+    for of, spread in found.items():
+        values = sorted(seconds for priority, seconds in tickets if of in (str(priority), "all"))
+        n = len(values)
+        exact = (values[(n - 1) // 2], values[n // 2], values[int(0.9 * (n - 1))])
+        assert (spread.n, spread.total) == (n, sum(values))
+        assert (spread.low_middle, spread.high_middle, spread.p90) == exact
 
 
 def test_traits_give_priorities_promises_and_reassignments():
