@@ -23,6 +23,7 @@ _EXAMPLE = """examples:
 
 The password comes from the prompt or from --password-file (- is standard input), else one is made and shown once.
 """
+YEARS = 10
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _STRETCH = re.compile(r"(\w{3})(?:-(\w{3}))?((?:\s+\d\d:\d\d-\d\d:\d\d)+)")
 _DEFAULTS = {
@@ -32,6 +33,7 @@ _DEFAULTS = {
     "time_zone": "UTC",
     "languages": "en,ru,uk",
     "hours": "mon-fri 09:00-18:00",
+    "holidays": "",
 }
 _QUESTIONS = {
     "name": "Your name",
@@ -40,6 +42,7 @@ _QUESTIONS = {
     "time_zone": "Time zone (IANA name, such as Europe/Berlin)",
     "languages": "Languages of the desk, its own first",
     "hours": "Working hours",
+    "holidays": "Country whose public holidays are free, such as DE or US (empty for none)",
 }
 
 
@@ -53,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-zone", help="IANA time zone of the desk and its hours")
     parser.add_argument("--languages", help="en, ru and uk in the desk's order, separated by commas")
     parser.add_argument("--hours", help='when it is open, as in "mon-fri 09:00-13:00 14:00-18:00, sat 10:00-14:00"')
+    parser.add_argument("--holidays", help="country, or part of one, whose holidays are free: US, DE, DE-BY")
     parser.add_argument("--password-file", metavar="FILE", help="file that holds the password; - is standard input")
     parser.add_argument("--team", help="name of the first-line team")
 
@@ -63,14 +67,19 @@ def run(options: argparse.Namespace) -> int:
     prepare()
     answers = {name: _answer(name, getattr(options, name), asks) for name in _DEFAULTS}
     password, made = _password(options.password_file, asks)
+    now = datetime.now(UTC)
     plan = foundation.Plan(
         administrator=answers["name"], email=answers["mail"], password=password, desk=answers["desk"],
         time_zone=answers["time_zone"], languages=[part.strip() for part in answers["languages"].split(",")],
-        rules={"hours": hours(answers["hours"])}, team=options.team or "",
+        rules={"hours": hours(answers["hours"]), "holidays": free_days(answers["holidays"], now.year)},
+        team=options.team or "",
     )  # fmt: skip
-    founded = foundation.found_desk(plan=plan, now=datetime.now(UTC))
+    founded = foundation.found_desk(plan=plan, now=now)
     shown = f", password {password}" if made else ""
     print(f"The desk '{founded.desk}' stands. Sign in as {plan.email}{shown}")
+    if answers["holidays"]:
+        free = len(plan.rules["holidays"])
+        print(f"Its calendar is free on {free} public holidays until the end of {now.year + YEARS - 1}.")
     print("Now: firstline serve")
     return 0
 
@@ -86,6 +95,25 @@ def hours(written: str) -> dict[str, Any]:
         for day in days:
             week[day] = [list(stretch.split("-")) for stretch in match[3].split()]
     return week
+
+
+def free_days(country: str, year: int) -> list[str]:
+    """Return the public holidays of a country (DE) or a part of one (DE-BY) for ten years from `year`.
+
+    None if no country is named; raises BadInput if nothing is known of it.
+    """
+    if not country.strip():
+        return []
+    # Takes a third of a second and much memory, so it is loaded only here.
+    import holidays
+
+    code, _between, part = country.strip().upper().partition("-")
+    try:
+        days = holidays.country_holidays(code, subdiv=part or None, years=range(year, year + YEARS))
+    except (NotImplementedError, KeyError) as error:
+        text = _("No holidays are known for %(country)s; write a country as US or DE, or a part of one as DE-BY.")
+        raise BadInput(text, field="holidays", country=country[:20]) from error
+    return sorted(day.isoformat() for day in days)
 
 
 def _days(first: str, last: str) -> list[str]:

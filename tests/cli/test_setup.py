@@ -40,7 +40,7 @@ def test_every_answer_can_be_given_as_an_option(db: None, tmp_path: Path, capsys
     status = _run(
         "--empty", "--name", "Anna", "--mail", "anna@example.org", "--desk", "IT desk", "--time-zone", "Europe/Berlin",
         "--languages", "uk, en", "--hours", "mon-thu 08:00-12:00 13:00-17:00, fri 08:00-14:00", "--team", "Front",
-        "--password-file", str(file),
+        "--holidays", "DE-BE", "--password-file", str(file),
     )  # fmt: skip
 
     assert status == 0
@@ -52,6 +52,7 @@ def test_every_answer_can_be_given_as_an_option(db: None, tmp_path: Path, capsys
     calendar = main_calendar(desk.pk)
     assert calendar is not None
     assert [len(day) for day in calendar.hours] == [2, 2, 2, 2, 1, 0, 0]
+    assert len(calendar.holidays) >= 90
 
 
 def test_a_second_desk_is_refused_and_the_first_stays(db: None, capsys: pytest.CaptureFixture[str]):
@@ -67,6 +68,7 @@ def test_a_second_desk_is_refused_and_the_first_stays(db: None, capsys: pytest.C
     ("words", "said"),
     [(["--mail", "nobody"], "not a mail address"), (["--time-zone", "Europe/Kiyv"], "did you mean Europe/Kyiv?"),
      (["--languages", "en,de"], "en, ru, uk"), (["--hours", "always"], "mon-fri 09:00-18:00"),
+     (["--holidays", "Atlantis"], "No holidays are known for Atlantis"), (["--holidays", "DE-XX"], "DE-XX"),
      (["--password-file", "/nowhere/at/all"], "cannot be read")],
 )  # fmt: skip
 def test_a_wrong_answer_is_said_in_one_sentence_and_founds_nothing(
@@ -93,6 +95,14 @@ def test_hours_are_read_as_people_write_them():
     assert setup.hours("Mon-Tue 09:00-18:00, sat 22:00-06:00") == {
         "mon": [["09:00", "18:00"]], "tue": [["09:00", "18:00"]], "sat": [["22:00", "06:00"]],
     }  # fmt: skip
+
+
+def test_holidays_of_a_country_and_of_a_part_of_it_are_known_for_ten_years():
+    country, part = set(setup.free_days("de", 2026)), set(setup.free_days("DE-BY", 2026))
+
+    assert {"2026-10-03", "2035-12-25"} <= country < part
+    assert "2026-01-06" in part - country
+    assert setup.free_days(" ", 2026) == []
 
 
 @pytest.mark.parametrize("written", ["", "mon", "mon 9-18", "xyz 09:00-18:00", "fri-mon 09:00-18:00", "mon 09:00"])
