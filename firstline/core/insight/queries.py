@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max, Min
 
 from firstline.core.insight import spreads
 from firstline.core.insight.kpi import MANY, UNKNOWN, Counts, Trait
@@ -17,6 +18,8 @@ from firstline.core.people.models import Site, Team
 from firstline.core.services.models import Category
 
 CHUNK = 20_000
+# Tickets from which on a second process counts more than it costs.
+WORTH_SHARING = 100_000
 TABLE = Figures._meta.db_table
 # Small whole numbers side by side in one, so that a row of the pass costs few columns: Trait, unpacked below.
 _TRAIT = (
@@ -36,8 +39,6 @@ _TALLIES = {
     "sites": "site_id",
     "variants": "variant_id",
 }
-
-
 _SUMS = {
     "events": "sum(events)",
     "last_opened": "max(opened)",
@@ -58,6 +59,8 @@ class Period:
     desk_id: int | None = None
     from_on: date | None = None
     to_on: date | None = None
+    # Ids of tickets, the first and the one behind the last: a part of the whole, to be counted by one process.
+    part: tuple[int, int] | None = None
 
     def where(self) -> tuple[str, list[int]]:
         """Return the condition in SQL, and its values."""
@@ -71,12 +74,22 @@ class Period:
         if self.to_on is not None:
             terms.append("opened < %s")
             values.append(_midnight(self.to_on))
+        if self.part is not None:
+            terms.append("id >= %s AND id < %s")
+            values += self.part
         return " AND ".join(terms), values
 
 
-def counts(period: Period) -> Counts:
-    """Return the counts `kpi.kpi` tells figures from; reads each ticket's figures once or a few times."""
-    tallies = _grouped(period) if connection.vendor == "postgresql" else _in_one_pass(period)
+Tallies = dict[str, Counter[Any]]
+
+
+def counts(period: Period, tallies: Tallies | None = None) -> Counts:
+    """Return the counts `kpi.kpi` tells figures from.
+
+    tallies  what `tally` returned for the period, or for its parts, merged; counted here if None
+    """
+    if tallies is None:
+        tallies = tally(period)
     totals = _totals(period)
     return Counts(
         events=totals["events"],
@@ -97,10 +110,35 @@ def counts(period: Period) -> Counts:
     )
 
 
-def _in_one_pass(period: Period) -> dict[str, Counter[Any]]:
+def tally(period: Period) -> Tallies:
+    """Return tickets by each of `_TALLIES`, what was seen first coming first."""
+    return _grouped(period) if connection.vendor == "postgresql" else _in_one_pass(period)
+
+
+def merged(parts: Iterable[Tallies]) -> Tallies:
+    """Return the tallies of parts, given in their order, as those of the whole."""
+    whole: Tallies = {name: Counter() for name in _TALLIES}
+    for part in parts:
+        for name, counter in part.items():
+            whole[name].update(counter)
+    return whole
+
+
+def parts(period: Period, count: int) -> list[Period]:
+    """Return the period in `count` parts of about as many tickets each; one part if there are few, or the
+    database counts on several cores by itself."""
+    ends = Figures.objects.aggregate(first=Min("id"), last=Max("id"))
+    first, last = ends["first"] or 0, ends["last"] or 0
+    if connection.vendor == "postgresql" or last - first < WORTH_SHARING:
+        return [period]
+    width = (last - first) // count + 1
+    return [replace(period, part=(first + width * n, first + width * (n + 1))) for n in range(count)]
+
+
+def _in_one_pass(period: Period) -> Tallies:
     """Count every tally in Python from one scan: SQLite would sort the table once for each GROUP BY."""
     where, values = period.where()
-    found: dict[str, Counter[Any]] = {name: Counter() for name in _TALLIES}
+    found: Tallies = {name: Counter() for name in _TALLIES}
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(_TALLIES.values())} FROM {TABLE} WHERE {where}", values)
         while rows := cursor.fetchmany(CHUNK):
@@ -109,9 +147,9 @@ def _in_one_pass(period: Period) -> dict[str, Counter[Any]]:
     return found
 
 
-def _grouped(period: Period) -> dict[str, Counter[Any]]:
+def _grouped(period: Period) -> Tallies:
     where, values = period.where()
-    found: dict[str, Counter[Any]] = {}
+    found: Tallies = {}
     with connection.cursor() as cursor:
         for name, expression in _TALLIES.items():
             cursor.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from firstline.core.insight.kpi import Spread, places
 
@@ -30,9 +30,14 @@ def told(tally: Mapping[int | None, int], totals: Mapping[str, int], read: Reade
     sums = {priority: totals[f"took_{priority}"] for priority in by_hour if priority != ALL}
     sums[ALL] = sum(sums.values())
     return {
-        of: Spread(by_hour[of].total(), sums[of], *(seconds[of, hour][place] for hour, place in found))
+        of: Spread(by_hour[of].total(), sums[of], *(_at(seconds.get((of, hour)), hour, place) for hour, place in found))
         for of, found in sought.items()
     }
+
+
+def _at(seconds: Sequence[int] | None, hour: int, place: int) -> int:
+    """Return the value at `place`; a ticket that changed since it was counted must not break a report."""
+    return seconds[min(place, len(seconds) - 1)] if seconds else hour * 3600
 
 
 def _hour_of(hours: Mapping[int, int], place: int) -> tuple[int, int]:
