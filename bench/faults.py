@@ -247,14 +247,16 @@ def run(folder: Path, *, registrations: int, kills: int, clients: int, seed: int
 def verify(desk: Desk, sink: Sink, acknowledged: dict[str, int], report: Report) -> None:
     """Wait until the letters have left, then hold the database against what was acknowledged."""
     command = [sys.executable, "-m", "bench.faults", "--verify"]
-    deadline = time.monotonic() + PATIENCE
+    fewest, since = sys.maxsize, time.monotonic()
     while True:
         done = subprocess.run(
             command, cwd=ROOT, env=desk.environment, check=True, text=True, stdout=subprocess.PIPE,
             input=json.dumps(acknowledged),
         )  # fmt: skip
         found: dict[str, Any] = json.loads(done.stdout)
-        if found["unsent"] == 0 or time.monotonic() > deadline:
+        if found["unsent"] < fewest:
+            fewest, since = found["unsent"], time.monotonic()
+        if found["unsent"] == 0 or time.monotonic() > since + PATIENCE:
             break
         time.sleep(1)
     report.tickets, report.letters = found["tickets"], found["letters"]

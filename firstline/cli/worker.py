@@ -11,22 +11,36 @@ from types import FrameType
 
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 
 from firstline.cli import prepare
 from firstline.cli.processes import spare_memory
+from firstline.commands import jobs
+from firstline.core.outbox import queries
 
 _EXAMPLE = """example:
   DATABASE_URL=postgresql://firstline@db/firstline firstline worker
+  firstline worker --parked                what no worker could do, and why
+  firstline worker --retry 17              try it again, after mending what was wrong
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the words of `firstline worker`."""
     parser.epilog = _EXAMPLE
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--parked", action="store_true", help="list parked jobs and late letters instead of working")
+    instead.add_argument("--retry", metavar="JOB", type=int, help="try a parked job again instead of working")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Work until told to stop; return the exit status."""
+    """Work until told to stop; return the exit status. Raises NotThere or NotParked for a job to be tried again."""
+    if options.retry is not None:
+        jobs.retry(job_id=options.retry, by_id=None, now=timezone.now())
+        print(f"Job {options.retry} is tried again.")
+        return 0
+    if options.parked:
+        return _show()
     prepare.prepare()
     spare_memory()
     load()
@@ -58,4 +72,15 @@ def work(name: str) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     worker.run()
+    return 0
+
+
+def _show() -> int:
+    parked = list(queries.parked())
+    for job in parked:
+        print(f"job {job.pk}  {job.kind}  {job.attempts} attempts  {job.trouble}")
+    late = list(queries.late_letters())
+    for letter in late:
+        print(f"letter {letter.pk}  {letter.kind}  {letter.attempts} attempts  {letter.trouble}")
+    print(f"{len(parked)} jobs are parked, {len(late)} letters are late.")
     return 0

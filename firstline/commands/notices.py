@@ -12,7 +12,7 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from firstline.core.outbox.models import Letter
 from firstline.core.outbox.owe import owe
@@ -79,33 +79,28 @@ def owe_account_mail(
     )  # fmt: skip
 
 
-def begin_attempt(*, letter_id: int) -> Letter | None:
-    """Count an attempt before it is made; return the letter, or None if there is nothing left to do."""
-    pending = Letter.objects.filter(pk=letter_id, sent_at=None, refused_at=None)
-    if not pending.update(attempts=F("attempts") + 1):
-        return None
-    return pending.select_related("person").get()
-
-
 def sent(*, letter: Letter, now: datetime) -> None:
-    """The server took it: what the letter alone had to know is forgotten."""
+    """The server took it; which invitation it was about is nobody's business any more."""
     facts = {} if letter.kind in ACCOUNT_KINDS else letter.facts
-    Letter.objects.filter(pk=letter.pk).update(sent_at=now, trouble="", facts=facts)
+    _attempted(letter).update(sent_at=now, trouble="", facts=facts, attempts=F("attempts") + 1)
 
 
 def delayed(*, letter: Letter, why: str) -> None:
     """It could not be handed over this time."""
-    Letter.objects.filter(pk=letter.pk).update(trouble=why)
+    _attempted(letter).update(trouble=why, attempts=F("attempts") + 1)
 
 
 @transaction.atomic
 def refused(*, letter: Letter, why: str, now: datetime, address_is_dead: bool = False) -> None:
     """The server will never take it; an address it does not know is not written to again."""
-    facts = {} if letter.kind in ACCOUNT_KINDS else letter.facts
-    Letter.objects.filter(pk=letter.pk).update(refused_at=now, trouble=why, facts=facts)
+    _attempted(letter).update(refused_at=now, trouble=why, attempts=F("attempts") + 1)
     if address_is_dead:
         points = ContactPoint.objects.filter(person_id=letter.person_id, kind=ContactPoint.Kind.EMAIL)
         points.filter(value=letter.address, ended_at=None, bounced_at=None).update(bounced_at=now)
+
+
+def _attempted(letter: Letter) -> QuerySet[Letter]:
+    return Letter.objects.filter(pk=letter.pk, sent_at=None, refused_at=None)
 
 
 def _queued(letter: Letter) -> Letter:

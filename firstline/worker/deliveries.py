@@ -1,9 +1,13 @@
-"""Letters leave: each attempt is counted before it is made, and what came of it is written on the letter."""
+"""Letters leave; each attempt, and what came of it, is written on the letter by the commit that ends its job."""
 
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from functools import partial
+from typing import NoReturn
 
 import structlog
 from django.conf import settings
@@ -35,57 +39,58 @@ class _Server:
 
 
 @task
-def deliver(letter: int) -> None:
-    """Hand one letter over. A letter sent or refused before is left as it is."""
-    pending = Letter.objects.filter(pk=letter, sent_at=None, refused_at=None).first()
+def deliver(letter: int) -> Callable[[], object] | None:
+    """Hand one letter over, and return what is to be written of it. One sent or refused before is left as it is."""
+    pending = Letter.objects.filter(pk=letter, sent_at=None, refused_at=None).select_related("person").first()
     if pending is None:
-        return
+        return None
     rest = _Server.resting_until - time.monotonic()
     if settings.SMTP and rest > 0:
         raise TryLater("the mail server did not answer a moment ago", after=_wait(pending, timedelta(seconds=rest)))
-    attempt = notices.begin_attempt(letter_id=letter)
-    if attempt is not None:
-        _attempt(attempt)
-
-
-def _attempt(letter: Letter) -> None:
     try:
-        mail = letters.mail_of(letter)
-        if settings.SMTP:
-            driver.deliver(mail, settings.SMTP)
-        else:
-            driver.lay_down(mail, settings.DATA / "outgoing-mail", f"{letter.queued_at:%Y%m%d-%H%M%S}-{letter.pk}")
+        _hand_over(letters.mail_of(pending), pending)
     except (driver.Refusal, Unaddressable) as refusal:
-        dead = isinstance(refusal, driver.Refusal) and refusal.address_is_dead
-        notices.refused(letter=letter, why=str(refusal), now=timezone.now(), address_is_dead=dead)
-        log.warning("letter refused", letter=letter.pk, kind=letter.kind, address_is_dead=dead)
+        return _refused(pending, refusal)
     except driver.Trouble as trouble:
-        _later(letter, trouble)
+        return _later(pending, trouble)
+    return partial(_sent, pending)
+
+
+def _hand_over(mail: EmailMessage, letter: Letter) -> None:
+    if settings.SMTP:
+        driver.deliver(mail, settings.SMTP)
     else:
-        notices.sent(letter=letter, now=timezone.now())
-        _server_is_back()
+        driver.lay_down(mail, settings.DATA / "outgoing-mail", f"{letter.queued_at:%Y%m%d-%H%M%S}-{letter.pk}")
 
 
-def _server_is_back() -> None:
-    """Let go at once all letters that waited for the server."""
+def _sent(letter: Letter) -> None:
+    now = timezone.now()
+    notices.sent(letter=letter, now=now)
     if _Server.was_away:
+        # It is back: whatever waited for it goes at once.
         _Server.was_away, _Server.resting_until = False, 0.0
-        jobs.hasten(kind=notices.DELIVER, now=timezone.now())
+        jobs.hasten(kind=notices.DELIVER, now=now)
 
 
-def _later(letter: Letter, trouble: driver.Trouble) -> None:
+def _refused(letter: Letter, refusal: Exception) -> Callable[[], object]:
+    dead = isinstance(refusal, driver.Refusal) and refusal.address_is_dead
+    log.warning("letter refused", letter=letter.pk, kind=letter.kind, address_is_dead=dead)
+    return partial(
+        notices.refused, letter=letter, why=str(refusal), now=timezone.now(), address_is_dead=dead
+    )  # fmt: skip
+
+
+def _later(letter: Letter, trouble: driver.Trouble) -> NoReturn:
     if trouble.server_is_away:
         _Server.was_away, _Server.resting_until = True, time.monotonic() + REST_SECONDS
-    now = timezone.now()
-    if now - letter.queued_at > GIVE_UP_AFTER:
-        notices.refused(letter=letter, why=f"given up after days: {trouble}", now=now)
+    if timezone.now() - letter.queued_at > GIVE_UP_AFTER:
+        notices.refused(letter=letter, why=f"given up after days: {trouble}", now=timezone.now())
         raise Hopeless(str(trouble)) from trouble
-    notices.delayed(letter=letter, why=str(trouble))
-    log.warning("letter delayed", letter=letter.pk, attempt=letter.attempts, server_is_away=trouble.server_is_away)
-    raise TryLater(str(trouble), after=_wait(letter, _SHORTEST, now)) from trouble
+    log.warning("letter delayed", letter=letter.pk, attempts=letter.attempts, server_is_away=trouble.server_is_away)
+    note = partial(notices.delayed, letter=letter, why=str(trouble))
+    raise TryLater(str(trouble), after=_wait(letter, _SHORTEST), note=note) from trouble
 
 
-def _wait(letter: Letter, least: timedelta, now: datetime | None = None) -> timedelta:
+def _wait(letter: Letter, least: timedelta) -> timedelta:
     """Return how long to wait: half the letter's age, so that old letters are not tried at every turn."""
-    age = (now or timezone.now()) - letter.queued_at
-    return max(least, min(age / 2, _LONGEST))
+    return max(least, min((timezone.now() - letter.queued_at) / 2, _LONGEST))

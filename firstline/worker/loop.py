@@ -80,14 +80,13 @@ class Worker:
     def _do(self, job: Job) -> None:
         try:
             if job.kind in TOGETHER:
-                with transaction.atomic():
-                    task_of(job).call(**job.payload)
-                    self._finish(job)
+                self._do_together(job)
             else:
-                task_of(job).call(**job.payload)
-                self._finish(job)
+                self._do_and_finish(job)
         except TryLater as later:
-            jobs.put_off(job=job, trouble=in_one_line(later), until=self.clock() + later.after)
+            with transaction.atomic():
+                later.note()
+                jobs.put_off(job=job, trouble=in_one_line(later), until=self.clock() + later.after)
         except Hopeless as hopeless:
             jobs.park(job=job, trouble=in_one_line(hopeless))
             log.warning("job parked", job=job.pk, kind=job.kind)
@@ -97,9 +96,21 @@ class Worker:
             jobs.fail(job=job, trouble=in_one_line(failure), now=self.clock())
             log.warning("job failed", job=job.pk, kind=job.kind, attempt=job.attempts, error=type(failure).__name__)
 
-    def _finish(self, job: Job) -> None:
-        if not jobs.finish(job=job, now=self.clock()):
-            raise LeaseLost
+    def _do_together(self, job: Job) -> None:
+        with transaction.atomic():
+            task_of(job).call(**job.payload)
+            if not jobs.finish(job=job, now=self.clock()):
+                raise LeaseLost
+
+    def _do_and_finish(self, job: Job) -> None:
+        """Do it, then write what came of it and that it is done by one commit; what was done outside stays done."""
+        what_came = task_of(job).call(**job.payload)
+        with transaction.atomic():
+            if callable(what_came):
+                what_came()
+            kept = jobs.finish(job=job, now=self.clock())
+        if not kept:
+            log.warning("lease lost", job=job.pk, kind=job.kind)
 
     def _take_over(self) -> int:
         return jobs.give_back(worker=self.name, now=self.clock())

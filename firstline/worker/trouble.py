@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 
 class TryLater(Exception):
-    """It cannot be done now, through no fault of the job: it waits `after`, however often that happens."""
+    """It cannot be done now, through no fault of the job: it waits `after`, however often that happens.
 
-    def __init__(self, why: str, *, after: timedelta) -> None:
+    `note` is written by the same commit as the wait.
+    """
+
+    def __init__(self, why: str, *, after: timedelta, note: Callable[[], object] = tuple) -> None:
         super().__init__(why)
         self.after = after
+        self.note = note
 
 
 class Hopeless(Exception):

@@ -16,7 +16,7 @@ from firstline.channels.email.said import Known, Said
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
 from firstline.core.outbox.models import Letter
-from firstline.core.people.models import Invitation, Person, Team
+from firstline.core.people.models import Account, Invitation, Person, Team
 from firstline.core.people.queries import home_desk
 from firstline.core.sla.models import Clock
 from firstline.core.tickets.models import Message, Ticket
@@ -70,10 +70,22 @@ def _known(letter: Letter, ticket: Ticket) -> Known:
     return Known(
         number=ticket.number, subject=ticket.subject, desk=ticket.desk.name, reader=letter.person.name,
         by=_name(told.by_id) or ticket.desk.name, zone=_zone(letter.person, ticket),
-        console=addresses.for_staff(ticket.number), pages=pages, text=_text(told), team=team.name if team else "",
+        console=addresses.for_staff(ticket.number), pages=pages,
+        text=_text(told) if _may_quote(letter, ticket, told) else "",
+        team=team.name if team else "",
         requester=ticket.requester.name, silent=told.facts.get("closing") == Closing.SILENCE,
         score=told.facts.get("score", 0), files=files, promises=_promises(ticket), due_at=ticket.close_due_at,
     )  # fmt: skip
+
+
+def _may_quote(letter: Letter, ticket: Ticket, told: Told) -> bool:
+    """Whether what was written goes into the letter.
+
+    A guest may give anybody's address: an acknowledgement that repeats their words would carry them there.
+    """
+    if letter.kind != "registered" or told.by_id not in (None, ticket.requester_id):
+        return True
+    return Account.objects.filter(person_id=ticket.requester_id, is_active=True).exists()
 
 
 def _asks(person_id: int, ticket: Ticket) -> bool:

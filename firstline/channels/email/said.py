@@ -55,6 +55,7 @@ class Said:
 
     rows   pairs of a label and a value
     stars  addresses for a rating of one to five
+    then   what comes next, below all that can be done
     why    why the reader gets this letter
     """
 
@@ -64,6 +65,7 @@ class Said:
     rows: tuple[tuple[str, str], ...] = ()
     buttons: tuple[Button, ...] = ()
     stars: tuple[str, ...] = ()
+    then: str = ""
     why: str = ""
     prefix: str = ""
 

@@ -52,9 +52,11 @@ def resolved(known: Known) -> Said:
         headline=_("Your request is solved"),
         sentences=sentences,
         quote=known.text,
-        rows=((_("Without your answer it is closed on"), moment(known.due_at, known.zone)),) if known.due_at else (),
         buttons=(*_verdict(known), *_see(known, _("See your request"))),
         stars=known.pages.rate if known.pages else (),
+        then=_("If we hear nothing, it is closed on %(day)s.") % {"day": moment(known.due_at, known.zone)}
+        if known.due_at
+        else "",
         why=_asked(),
     )
 

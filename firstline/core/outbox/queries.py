@@ -33,3 +33,14 @@ def parked() -> QuerySet[Job]:
 def letters_of(ticket_id: int) -> QuerySet[Letter]:
     """Return the notices about a ticket, first queued first."""
     return Letter.objects.filter(ticket_id=ticket_id).order_by("id")
+
+
+def late_letters() -> QuerySet[Letter]:
+    """Return the letters that were tried and have neither left nor been refused, first queued first."""
+    return Letter.objects.filter(sent_at=None, refused_at=None, attempts__gt=0).order_by("id")
+
+
+def owed_since(now: datetime) -> datetime | None:
+    """Return since when the longest due job waits for a worker, if any does; None also when none is late."""
+    due = Job.objects.filter(state=Job.State.WAITING, run_at__lte=now).order_by("run_at", "id")
+    return due.values_list("run_at", flat=True).first()

@@ -105,8 +105,30 @@ def test_letters_about_one_ticket_stand_in_one_thread():
     assert mail["In-Reply-To"] == first.message_id
 
 
+def test_an_acknowledgement_to_a_guest_does_not_carry_words_to_an_address_that_may_be_anybodys():
+    guest, known = world.person("Gus"), world.person("Rita")
+    world.account(known)
+
+    to_guest = letters.mail_of(
+        _letter(world.ticket(requester=guest, text="Buy pills at pills.example."), "registered", "registered")
+    )
+    to_known = letters.mail_of(
+        _letter(world.ticket(requester=known, text="Buy pills at pills.example."), "registered", "registered")
+    )
+    olga = world.person("Olga", team=world.front())
+    by_staff = letters.mail_of(
+        _letter(world.ticket(requester=guest, by=olga, text="Buy pills at pills.example."), "registered", "registered")
+    )
+
+    assert "pills.example" not in _text(to_guest)
+    assert "pills.example" in _text(to_known)
+    assert "pills.example" in _text(by_staff)
+
+
 def test_words_erased_before_the_letter_leaves_do_not_leave():
-    ticket = world.ticket(text="My password is hunter2.")
+    rita = world.person("Rita")
+    world.account(rita)
+    ticket = world.ticket(requester=rita, text="My password is hunter2.")
     letter = _letter(ticket, "registered", "registered")
     Content.objects.update(text=None, salt=None)
 
