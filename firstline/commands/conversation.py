@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from firstline.commands import blobs, clocks, searching
-from firstline.commands.turn import asking, working
+from firstline.commands.turn import asking, helping
 from firstline.core.journal import contents
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, Refused, _
@@ -47,7 +47,7 @@ def reply(
     A public reply stops the first-response and next-response clocks. The ticket's state stays.
     Raises NotThere, NotAllowed, BadInput, TicketClosed; then nothing is written.
     """
-    turn = working(ticket_id, by_id=by_id, now=now)
+    turn = helping(ticket_id, by_id=by_id, now=now)
     if turn.ticket.state == State.CLOSED:
         raise TicketClosed(_("This ticket is closed; reopen it to answer in it."))
     if audience not in (Audience.PUBLIC, Audience.VENDOR):
@@ -70,7 +70,7 @@ def note(
 
     Raises NotThere, NotAllowed, BadInput; then nothing is written.
     """
-    turn = working(ticket_id, by_id=by_id, now=now)
+    turn = helping(ticket_id, by_id=by_id, now=now)
     if team_id is not None and not Team.objects.filter(pk=team_id, desk_id=turn.ticket.desk_id).exists():
         raise NotThere(_("This desk has no such team."), field="team")
     audience = Audience.TEAM if team_id else Audience.INTERNAL

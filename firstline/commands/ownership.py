@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from firstline.commands import clocks
-from firstline.commands.turn import Turn, working
+from firstline.commands.turn import Turn, helping, working
 from firstline.core.journal import contents
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import NotAllowed, NotThere, Refused, _
@@ -195,7 +195,7 @@ def return_(*, ticket_id: int, by_id: int, findings: str, now: datetime) -> Hold
 @transaction.atomic
 def call_in(*, ticket_id: int, by_id: int, person_id: int, why: str, now: datetime) -> Participant:
     """Bring a person in (a manager, an expert): they see the ticket and are told; nobody's control changes."""
-    turn = working(ticket_id, by_id=by_id, now=now)
+    turn = helping(ticket_id, by_id=by_id, now=now)
     turn.must_be_open()
     if not Person.objects.filter(pk=person_id, ended_at=None).exists():
         raise NotThere(_("There is no such person."), field="person")
@@ -246,7 +246,7 @@ def begin_again(turn: Turn) -> None:
 
 
 def _answering(ticket_id: int, by_id: int, now: datetime) -> tuple[Turn, Holding]:
-    turn = working(ticket_id, by_id=by_id, now=now)
+    turn = helping(ticket_id, by_id=by_id, now=now)
     offer = holdings.offer(ticket_id)
     if offer is None or turn.ticket.offered_to_id is None or turn.ticket.state in DONE:
         raise NotOffered(_("This ticket is not offered to any team."))

@@ -65,15 +65,27 @@ class Turn:
 
 
 def working(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
-    """Return staff's turn at the ticket; raises NotThere or NotAllowed."""
+    """Return the turn of staff who carry the ticket or answer for it; raises NotThere or NotAllowed."""
+    turn = _turn(ticket_id, by_id, now)
+    ticket = turn.ticket
+    if not turn.scope.works_on(ticket.desk_id, (ticket.team_id, ticket.steward_team_id)):
+        _refuse_unseen(turn)
+        raise NotAllowed(_("You may read this ticket, but working on it is for the teams that carry it."))
+    return turn
+
+
+def helping(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
+    """Return the turn of staff whose team has anything to do with the ticket now; raises NotThere or NotAllowed.
+
+    Whoever is offered it or asked a task may write, log time and answer, but not steer it.
+    """
     turn = _turn(ticket_id, by_id, now)
     ticket, scope = turn.ticket, turn.scope
-    if scope.works_on(ticket.desk_id, (ticket.team_id, ticket.offered_to_id, ticket.steward_team_id)):
-        return turn
-    if scope.teams and scope.works_on(ticket.desk_id, queries.involved_teams(ticket)):
-        return turn
-    _refuse_unseen(turn)
-    raise NotAllowed(_("You may read this ticket, but working on it is for the teams that carry it."))
+    carries = scope.works_on(ticket.desk_id, (ticket.team_id, ticket.steward_team_id))
+    if not carries and not (scope.teams and scope.works_on(ticket.desk_id, queries.involved_teams(ticket))):
+        _refuse_unseen(turn)
+        raise NotAllowed(_("You may read this ticket, but working on it is for the teams that carry it."))
+    return turn
 
 
 def asking(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:

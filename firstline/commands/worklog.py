@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 
-from firstline.commands.turn import working
+from firstline.commands.turn import helping
 from firstline.core.journal import contents
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, _
@@ -28,7 +28,7 @@ def log_work(
     returns    the row, its cost rounded half up to a hundredth of the desk's currency
     raises     BadInput, NotThere, NotAllowed; then nothing is written
     """
-    turn = working(ticket_id, by_id=by_id, now=now)
+    turn = helping(ticket_id, by_id=by_id, now=now)
     seconds = int(spent_for.total_seconds())
     if not 0 < seconds <= LONGEST.total_seconds():
         raise BadInput(_("Log more than no time, and at most 24 hours at once."), field="spent_for")

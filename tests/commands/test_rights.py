@@ -150,7 +150,20 @@ def test_outsiders_do_not_find_the_ticket(stage: Stage, who: str):
     assert not queries.visible_to(scope_of(_who(stage, who).pk)).filter(pk=stage.ticket.pk).exists()
 
 
-def test_whoever_was_asked_a_task_may_work_on_the_ticket_while_it_lasts(stage: Stage):
+def test_whoever_was_asked_a_task_or_offered_the_ticket_writes_but_does_not_steer(stage: Stage):
+    tasks.ask_task(**_on(stage, stage.olga.pk), team_id=stage.billing.pk, what="Paid?")
+    ownership.hand_over(**_on(stage, stage.olga.pk), to_team_id=stage.second.pk, why="")
+
+    for helper in (stage.bella, stage.sergey):
+        conversation.note(**_on(stage, helper.pk), text="Looking.")
+        worklog.log_work(**_on(stage, helper.pk), began_at=world.NINE, spent_for=timedelta(minutes=5))
+        steering = {
+            name: STAFF[name] for name in ("resolve", "wait", "hand over", "set priority", "withdraw the offer")
+        }
+        assert _refusals(stage, steering, helper) == dict.fromkeys(steering, "NotAllowed")
+
+
+def test_whoever_was_asked_a_task_writes_while_it_lasts(stage: Stage):
     task = tasks.ask_task(**_on(stage, stage.olga.pk), team_id=stage.billing.pk, what="Paid?")
     conversation.note(**_on(stage, stage.bella.pk), text="Looking.")
     tasks.finish_task(task_id=task.pk, by_id=stage.bella.pk, result="Yes.", now=AT)
