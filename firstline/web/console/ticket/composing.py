@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -45,7 +46,7 @@ def _again(http: Staff, ticket: Ticket, form: Composer) -> HttpResponse:
     context = page.around(http, ticket, form=form)
     if not http.htmx:
         return render(http, "console/ticket/page.html", context, status=422)
-    if form.has_error(None, "overtaken"):
+    if form.has_error(NON_FIELD_ERRORS, "overtaken"):
         response = render(http, page.REGION, context, status=422)
         return reswap(retarget(response, "#ticket-region"), "innerHTML")
     return retarget(render(http, "console/ticket/_composer.html", context, status=422), "#composer")

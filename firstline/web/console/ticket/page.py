@@ -44,11 +44,12 @@ def found(http: Staff, number: int) -> Ticket:
     return ticket
 
 
-def around(http: Staff, ticket: Ticket, form: Any = None, said: str = "") -> dict[str, Any]:
+def around(http: Staff, ticket: Ticket, form: Any = None, said: str = "", refused: str = "") -> dict[str, Any]:
     """Return the context of the region.
 
-    form   the composer as it was sent, if it was refused
-    said   what just happened, for the region of notices
+    form      the composer as it was sent, if it was refused
+    said      what just happened, for the region of notices
+    refused   why what was asked did not happen
     """
     now = timezone.now()
     shown = dossier(ticket, http.scope, now=now)
@@ -68,6 +69,7 @@ def around(http: Staff, ticket: Ticket, form: Any = None, said: str = "") -> dic
         "tasks": [(task, task.open and may_finish(http.scope, ticket, task.team_id)) for task in shown.tasks],
         "composer": form or composer.blank(shown.seq, offers),
         "said": said,
+        "refused": refused,
         "desk_name": ticket.desk.name,
         "may_use_console": True,
         **_beside(shown),
