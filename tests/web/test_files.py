@@ -57,7 +57,7 @@ def test_a_large_file_is_streamed_from_its_place():
     answer = signed_in(rita).get(path)
 
     assert isinstance(answer, FileResponse)
-    assert b"".join(answer.streaming_content) == data  # type: ignore[arg-type]
+    assert b"".join(answer.streaming_content) == data
     assert answer["Content-Length"] == "200000"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from firstline.commands import conversation, ownership, participants, progress, structure, tasks
+from firstline.core.journal import queries as journal
 from firstline.core.people.models import Person, Team
 from firstline.core.tickets.models import Ticket
+from firstline.web.console.ticket.deeds import ACTIONS
 from tests import world
 from tests.web.console.staff import operator, signed_in
 
@@ -33,9 +36,7 @@ def fresh(ticket: Ticket) -> Ticket:
 
 
 def told(ticket: Ticket) -> str:
-    from firstline.core.journal.queries import told as tell
-
-    return tell(ticket.chain)[-1].kind
+    return journal.told(ticket.chain)[-1].kind
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_hand_over_is_offered_with_control_kept_unless_it_is_given_up(pos: Tea
     form = client.get(at(ticket, "hand-over"), headers=HTMX).content.decode()
     answer = do(client, ticket, "hand-over", to=pos.pk, why="Code 77", tried="Restarted", keep_control="on")
 
-    assert 'name="keep_control" id="id_keep_control" checked' in " ".join(form.split()) or "checked" in form
+    assert re.search(r'name="keep_control"[^>]* checked', form)
     assert answer.status_code == 200
     page = answer.content.decode()
     assert "Code 77" in page
@@ -338,7 +339,6 @@ def test_only_a_lead_redacts():
 def test_a_form_can_be_opened_for_every_action(pos: Team):
     olga, client = operator()
     ticket = world.ticket(held_by=olga)
-    from firstline.web.console.ticket.deeds import ACTIONS
 
     plain = {key: client.get(at(ticket, key, 1 if each.rows else None)).status_code for key, each in ACTIONS.items()}
 
