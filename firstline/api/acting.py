@@ -10,7 +10,7 @@ from pydantic import Field
 
 from firstline.api import arriving, reach, shapes
 from firstline.api.callers import Bearer, Caller, Http
-from firstline.api.inputs import Body, BodyId, Files, Flag, Text, Why, Words
+from firstline.api.inputs import Body, BodyId, Code, Files, Flag, Long, Reason, Why, Words
 from firstline.api.problems import or_problem
 from firstline.api.routes import tickets
 from firstline.commands import conversation, ownership, progress
@@ -48,17 +48,17 @@ class HandOver(Body):
     keep_control: Flag = Field(True, description="the steward goes on answering to the requester")
 
 
-class Reason(Body):
+class Because(Body):
     """Why."""
 
-    why: Why = Field(min_length=1)
+    why: Reason
 
 
 class Resolution(Body):
     """What was done."""
 
-    how: Text = Field(min_length=1, max_length=20_000, description="in words the requester may read")
-    cause: Text = Field("", max_length=40, description="a cause code of the desk's")
+    how: Long = Field(description="in words the requester may read")
+    cause: Code = Field("", description="a cause code of the desk's")
 
 
 @tickets.post("/tickets/{number}/replies", auth=Bearer(REPLY), response=SAID, operation_id="reply")
@@ -130,7 +130,7 @@ def accept(request: Http, number: int) -> shapes.Moved:
 
 
 @tickets.post("/tickets/{number}/decline", auth=Bearer(WORK), response=MOVED, operation_id="decline")
-def decline(request: Http, number: int, body: Reason) -> shapes.Moved:
+def decline(request: Http, number: int, body: Because) -> shapes.Moved:
     """Decline the offer made to one's team, with a reason."""
     ticket = reach.seen(request.auth, number)
     ownership.decline(ticket_id=ticket.pk, by_id=request.auth.person_id, why=body.why, now=timezone.now())
@@ -156,7 +156,7 @@ def confirm(request: Http, number: int) -> shapes.Moved:
 
 
 @tickets.post("/tickets/{number}/reopening", auth=Bearer(REPLY), response=MOVED, operation_id="reopen")
-def reopen(request: Http, number: int, body: Reason) -> shapes.Moved:
+def reopen(request: Http, number: int, body: Because) -> shapes.Moved:
     """Say that it is still broken: the ticket goes on where it was."""
     ticket = reach.seen(request.auth, number)
     progress.reopen(ticket_id=ticket.pk, by_id=request.auth.person_id, why=body.why, now=timezone.now())

@@ -10,16 +10,14 @@ from typing import Annotated
 from ninja import Header
 
 from firstline.api.callers import Http
-from firstline.api.inputs import Text
+from firstline.api.inputs import Name
 from firstline.commands import intake
 from firstline.core.intake.models import Envelope
 
-KEY_LIMIT = 100
-
 IdempotencyKey = Annotated[
-    Text,
+    Name,
     Header(
-        "", alias="Idempotency-Key", max_length=KEY_LIMIT,
+        "", alias="Idempotency-Key",
         description="the sender's own mark of this request: sent again with it, nothing happens twice",
     ),
 ]  # fmt: skip

@@ -24,10 +24,6 @@ class Body(BaseModel):
 def _storable(text: str) -> str:
     if "\x00" in text:
         raise PydanticCustomError("string_nul", "NUL")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise PydanticCustomError("string_half", "lone surrogate") from error
     return text
 
 
@@ -38,10 +34,15 @@ def _number(value: Any) -> Any:
     return value
 
 
-Text = Annotated[str, AfterValidator(_storable)]
-Words = Annotated[Text, Field(min_length=1, max_length=200_000)]
-Line = Annotated[Text, Field(max_length=300)]
-Why = Annotated[Text, Field(max_length=5000)]
+# The length is checked first: only a text's own check can say how many characters fit.
+Words = Annotated[str, Field(min_length=1, max_length=200_000), AfterValidator(_storable)]
+Long = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_storable)]
+Why = Annotated[str, Field(max_length=5000), AfterValidator(_storable)]
+Reason = Annotated[str, Field(min_length=1, max_length=5000), AfterValidator(_storable)]
+Line = Annotated[str, Field(max_length=300), AfterValidator(_storable)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
+Code = Annotated[str, Field(max_length=40), AfterValidator(_storable)]
+Key = Annotated[str, Field(max_length=60), AfterValidator(_storable)]
 Id = Annotated[int, Field(ge=1, le=EXACT)]
 # An id or the zero before all ids: where a list goes on.
 Place = Annotated[int, Field(ge=0, le=EXACT)]
@@ -53,9 +54,9 @@ Flag = Annotated[bool, Field(strict=True)]
 class Attached(Body):
     """A file, its bytes in base64."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=255)]
-    content_type: Annotated[Text, Field(max_length=120)] = "application/octet-stream"
-    base64: Text
+    name: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_storable)]
+    content_type: Annotated[str, Field(max_length=120), AfterValidator(_storable)] = "application/octet-stream"
+    base64: str
 
     def opened(self) -> File:
         """Return the file with its bytes; `base64` was checked by `Files`."""

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from pydantic import BaseModel, Field
 
 from firstline.api.callers import Caller
-from firstline.api.inputs import Id, Text
+from firstline.api.inputs import Id, Name
 from firstline.core.kernel.identifiers import BadNumber, row_of
 from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.ownership import queue
@@ -29,7 +29,7 @@ class Filters(BaseModel):
     steward: Id | None = None
     organisation: Id | None = None
     requester: Id | None = None
-    q: Text = Field("", max_length=200, description="a ticket number, or words that were said")
+    q: Name = Field("", description="a ticket number, or words that were said")
     order: Literal["newest", "deadline"] = Field(
         "newest", description="deadline: the queue of those who work, open tickets only; knows no q and no requester"
     )

@@ -98,7 +98,7 @@ def not_found(http: HttpRequest, exception: Exception) -> HttpResponse:
 def not_supported(http: HttpRequest, allowed: str) -> HttpResponse:
     """Answer a method that the address does not know."""
     response = answer(405, "method_not_allowed", gettext("This address does not answer to that method."))
-    response["Allow"] = allowed
+    response["Allow"] = ", ".join(sorted(allowed.split(", ")))
     return response
 
 
@@ -162,7 +162,7 @@ _SENTENCES = {
     "string_too_long": gettext_noop("This text is too long; at most %(max_length)d characters fit here."),
     "string_too_short": gettext_noop("This text is too short; it needs at least %(min_length)d characters."),
     "string_nul": gettext_noop("This text holds a NUL character, which cannot be stored; please remove it."),
-    "string_half": gettext_noop("This text holds half of a character; please type it again."),
+    "string_unicode": gettext_noop("This text holds half of a character; please type it again."),
     "string_pattern_mismatch": gettext_noop("This text does not have the form that is asked for here."),
     "int_type": gettext_noop("This must be a whole number."),
     "int_parsing": gettext_noop("This must be a whole number."),

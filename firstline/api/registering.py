@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from firstline.api import arriving, shapes
 from firstline.api.callers import Bearer, Caller, Http
-from firstline.api.inputs import Body, BodyId, Files, Flag, Level, Line, Text, Words
+from firstline.api.inputs import Body, BodyId, Code, Files, Flag, Key, Level, Line, Long, Name, Words
 from firstline.api.problems import or_problem
 from firstline.api.routes import tickets
 from firstline.commands import people, registration
@@ -32,9 +32,9 @@ class Requester(Body):
     """Whose need it is: by id, or as they named themselves; staff's naming makes whom nobody knows yet."""
 
     id: BodyId | None = None
-    mail: Text | None = Field(None, max_length=254)
-    phone: Text | None = Field(None, max_length=40)
-    name: Text | None = Field(None, max_length=200)
+    mail: Line | None = None
+    phone: Code | None = None
+    name: Name | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Requester:
@@ -47,8 +47,8 @@ class Requester(Body):
 class Resolved(Body):
     """That it was solved while the requester was still there, and how."""
 
-    how: Words
-    cause: Text = Field("", max_length=40)
+    how: Long
+    cause: Code = ""
     confirmed: Flag = Field(False, description="the requester said on the spot that it works")
 
 
@@ -57,8 +57,8 @@ class NewTicket(Body):
 
     text: Words
     subject: Line = ""
-    desk: Text | None = Field(None, max_length=40, description="its key; needed only where there are several")
-    service: Text | None = Field(None, max_length=60, description="its key, as /services lists it")
+    desk: Key | None = Field(None, description="its key; needed only where there are several")
+    service: Key | None = Field(None, description="its key, as /services lists it")
     answers: dict[str, Any] | None = Field(None, description="what the service's form asks, by key")
     kind: Literal["incident", "request", "question"] | None = None
     impact: Level | None = None
