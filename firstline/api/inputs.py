@@ -34,15 +34,20 @@ def _number(value: Any) -> Any:
     return value
 
 
+_BASE64 = {"contentEncoding": "base64", "format": "byte"}
+_Checked = AfterValidator(_storable)
+
 # The length is checked first: only a text's own check can say how many characters fit.
-Words = Annotated[str, Field(min_length=1, max_length=200_000), AfterValidator(_storable)]
-Long = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_storable)]
-Why = Annotated[str, Field(max_length=5000), AfterValidator(_storable)]
-Reason = Annotated[str, Field(min_length=1, max_length=5000), AfterValidator(_storable)]
-Line = Annotated[str, Field(max_length=300), AfterValidator(_storable)]
-Name = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
-Code = Annotated[str, Field(max_length=40), AfterValidator(_storable)]
-Key = Annotated[str, Field(max_length=60), AfterValidator(_storable)]
+Words = Annotated[str, Field(min_length=1, max_length=200_000), _Checked]
+Long = Annotated[str, Field(min_length=1, max_length=20_000), _Checked]
+Reason = Annotated[str, Field(min_length=1, max_length=5000), _Checked]
+Why = Annotated[str, Field(max_length=5000), _Checked]
+Line = Annotated[str, Field(max_length=300), _Checked]
+Name = Annotated[str, Field(max_length=200), _Checked]
+Code = Annotated[str, Field(max_length=40), _Checked]
+Key = Annotated[str, Field(max_length=60), _Checked]
+Mail = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), _Checked]
+Phone = Annotated[str, Field(max_length=40, json_schema_extra={"pattern": r"^\+?[0-9]{3,15}$"}), _Checked]
 Id = Annotated[int, Field(ge=1, le=EXACT)]
 # An id or the zero before all ids: where a list goes on.
 Place = Annotated[int, Field(ge=0, le=EXACT)]
@@ -54,9 +59,9 @@ Flag = Annotated[bool, Field(strict=True)]
 class Attached(Body):
     """A file, its bytes in base64."""
 
-    name: Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_storable)]
-    content_type: Annotated[str, Field(max_length=120), AfterValidator(_storable)] = "application/octet-stream"
-    base64: str
+    name: Annotated[str, Field(min_length=1, max_length=255), _Checked]
+    content_type: Annotated[str, Field(max_length=120), _Checked] = "application/octet-stream"
+    base64: Annotated[str, Field(json_schema_extra=_BASE64)]
 
     def opened(self) -> File:
         """Return the file with its bytes; `base64` was checked by `Files`."""

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from firstline.api.callers import Caller
 from firstline.api.inputs import Id, Name
 from firstline.core.kernel.identifiers import BadNumber, row_of
-from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.ownership import queue
 from firstline.core.tickets import words
 from firstline.core.tickets.models import Ticket
@@ -31,7 +30,7 @@ class Filters(BaseModel):
     requester: Id | None = None
     q: Name = Field("", description="a ticket number, or words that were said")
     order: Literal["newest", "deadline"] = Field(
-        "newest", description="deadline: the queue of those who work, open tickets only; knows no q and no requester"
+        "newest", description="deadline: the queue of those who work, open tickets only"
     )
     after: str = Field("", pattern=r"^([0-9]{1,18}(-[0-9]{1,18})?)?$", description="`next` of the page before")
     limit: int = Field(50, ge=1, le=100)
@@ -39,14 +38,17 @@ class Filters(BaseModel):
 
 def page(caller: Caller, filters: Filters) -> tuple[list[Ticket], str | None]:
     """Return the tickets of one page in order, and the cursor of the next page if there is one."""
-    return _by_deadline(caller, filters) if filters.order == "deadline" else _newest(caller, filters)
+    among = _found(filters.q) if filters.q.strip() else None
+    if among == []:
+        return [], None
+    return (_by_deadline if filters.order == "deadline" else _newest)(caller, filters, among)
 
 
-def _newest(caller: Caller, filters: Filters) -> tuple[list[Ticket], str | None]:
+def _newest(caller: Caller, filters: Filters, among: list[int] | None) -> tuple[list[Ticket], str | None]:
     """Last registered first: row ids grow with registration, so that the primary key serves the order."""
     rows = visible_to(caller.scope).filter(**_columns(filters))
-    if filters.q.strip():
-        rows = rows.filter(pk__in=_found(filters.q))
+    if among is not None:
+        rows = rows.filter(pk__in=among)
     if filters.after:
         rows = rows.filter(pk__lt=int(filters.after.rpartition("-")[2]))
     ids = list(rows.order_by("-pk").values_list("pk", flat=True)[: filters.limit + 1])
@@ -56,14 +58,8 @@ def _newest(caller: Caller, filters: Filters) -> tuple[list[Ticket], str | None]
     return list(tickets), str(shown[-1]) if len(ids) > filters.limit else None
 
 
-def _by_deadline(caller: Caller, filters: Filters) -> tuple[list[Ticket], str | None]:
-    for name in ("q", "requester"):
-        if getattr(filters, name):
-            raise BadInput(_("The order by deadline knows no such filter; leave out one of the two."), field=name)
-    wanted = queue.Filter(
-        state=filters.state, team_id=filters.team, assignee_id=filters.assignee, steward_id=filters.steward,
-        organisation_id=filters.organisation,
-    )  # fmt: skip
+def _by_deadline(caller: Caller, filters: Filters, among: list[int] | None) -> tuple[list[Ticket], str | None]:
+    wanted = queue.Filter(**_columns(filters), among=among)
     found = queue.page(caller.scope, wanted, after=filters.after, size=filters.limit)
     return [row.ticket for row in found.rows], found.after or None
 

@@ -179,5 +179,4 @@ _SENTENCES = {
     "greater_than_equal": gettext_noop("This number must be at least %(ge)s."),
     "less_than_equal": gettext_noop("This number must be at most %(le)s."),
     "base64": gettext_noop("This is not base64."),
-    "one_of": gettext_noop("Name the person by id, or by mail, phone or name."),
 }

@@ -8,12 +8,11 @@ from typing import Any, Literal
 
 from django.utils import timezone
 from ninja.responses import Status
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from firstline.api import arriving, shapes
 from firstline.api.callers import Bearer, Caller, Http
-from firstline.api.inputs import Body, BodyId, Code, Files, Flag, Key, Level, Line, Long, Name, Words
+from firstline.api.inputs import Body, BodyId, Code, Files, Flag, Key, Level, Line, Long, Mail, Name, Phone, Words
 from firstline.api.problems import or_problem
 from firstline.api.routes import tickets
 from firstline.commands import people, registration
@@ -29,19 +28,12 @@ from firstline.core.tickets.models import Ticket
 
 
 class Requester(Body):
-    """Whose need it is: by id, or as they named themselves; staff's naming makes whom nobody knows yet."""
+    """Whose need it is: by id, else by what they said of themselves; staff's naming makes whom nobody knows yet."""
 
     id: BodyId | None = None
-    mail: Line | None = None
-    phone: Code | None = None
+    mail: Mail | None = None
+    phone: Phone | None = None
     name: Name | None = None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Requester:
-        named = any(given is not None for given in (self.mail, self.phone, self.name))
-        if named == (self.id is not None):
-            raise PydanticCustomError("one_of", "id, or how they named themselves")
-        return self
 
 
 class Resolved(Body):
@@ -133,7 +125,7 @@ def _only(found: Sequence[tuple[int, int | None]], field: str, absent: str, choi
 
 def _requester(caller: Caller, named: Requester | None, now: datetime) -> int:
     """Return whose need it is; whether the caller may register for them `registration` says."""
-    if named is None:
+    if named is None or not named.model_dump(exclude_none=True):
         return caller.person_id
     if named.id is not None:
         return named.id

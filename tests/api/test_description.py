@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from schemathesis.config import SchemathesisConfig
 
 from firstline.commands import ownership
@@ -17,10 +20,18 @@ from tests.api.calling import Program
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="session")
-def described() -> Any:
-    config = SchemathesisConfig.from_dict({"generation": {"deterministic": True, "database": "none"}})
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), config=config)
+CONFIG = SchemathesisConfig.from_dict({"generation": {"deterministic": True, "database": "none", "allow-x00": False}})
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application(), config=CONFIG)
+
+
+@pytest.fixture(autouse=True)
+def the_tests_own_connection() -> Iterator[None]:
+    """Keep served requests from closing the connection that holds this test's rows, as Django's client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
@@ -35,9 +46,6 @@ def token(db: None) -> str:
         ticket_id=held.pk, by_id=olga.pk, to_team_id=world.team("Systems", line=2).pk, why="", now=world.NINE
     )
     return Program(olga).headers["Authorization"]
-
-
-schema = schemathesis.pytest.from_fixture("described")
 
 
 @schema.parametrize()

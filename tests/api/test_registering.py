@@ -115,6 +115,23 @@ def test_staff_register_a_call_on_somebodys_behalf(olga: Person, requester: dict
     assert (ticket.assignee, ticket.steward, ticket.state) == (olga, olga, "open")
 
 
+def test_whom_nobody_knows_yet_is_made_by_staffs_naming(olga: Person):
+    who = {"mail": "zoe@example.org", "phone": "+380441234567", "name": "Zoe"}
+
+    of(Program(olga).post("tickets", {**BODY, "requester": who}), 201)
+    of(Program(olga).post("tickets", {**BODY, "requester": {"phone": "+380441234567"}}), 201)
+
+    zoe = Person.objects.get(name="Zoe")
+    assert [ticket.requester for ticket in Ticket.objects.all()] == [zoe, zoe]
+
+
+def test_nobody_is_made_when_the_registration_is_refused(olga: Person):
+    body = {**BODY, "service": "none", "requester": {"mail": "zoe@example.org", "name": "Zoe"}}
+
+    assert problem(Program(olga).post("tickets", body))[0] == 404
+    assert not Person.objects.filter(name="Zoe").exists()
+
+
 def test_what_was_solved_on_the_spot_is_registered_resolved(olga: Person):
     solved = {"how": "Turned it on.", "cause": "user", "confirmed": True}
 

@@ -44,6 +44,9 @@ class Filter:
     team_id: int | None = None
     assignee_id: int | None = None
     steward_id: int | None = None
+    requester_id: int | None = None
+    # Row ids, at least one; None asks of all.
+    among: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ def _within(part: QuerySet[QueuePlace], wanted: Filter, after: str) -> QuerySet[
         "team_id": wanted.team_id,
         "assignee_id": wanted.assignee_id,
         "steward_id": wanted.steward_id,
+        "ticket__requester_id": wanted.requester_id,
+        "ticket_id__in": wanted.among,
     }
     part = part.filter(**{name: value for name, value in equal.items() if value is not None})
     rank, _, ticket = after.partition("-")
