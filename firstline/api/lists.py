@@ -60,8 +60,9 @@ def _newest(caller: Caller, filters: Filters, among: list[int] | None) -> tuple[
 
 def _by_deadline(caller: Caller, filters: Filters, among: list[int] | None) -> tuple[list[Ticket], str | None]:
     wanted = queue.Filter(**_columns(filters), among=among)
-    found = queue.page(caller.scope, wanted, after=filters.after, size=filters.limit)
-    return [row.ticket for row in found.rows], found.after or None
+    shown, after = queue.order(caller.scope, wanted, after=filters.after, size=filters.limit)
+    tickets = _named().in_bulk([ticket_id for _rank, ticket_id, _part in shown])
+    return [tickets[ticket_id] for _rank, ticket_id, _part in shown if ticket_id in tickets], after or None
 
 
 def _named() -> QuerySet[Ticket]:

@@ -74,12 +74,17 @@ def page(
     after    cursor of the page before, "" for the first; one that cannot be read counts as ""
     columns  of the tickets, such as LINE; all if none are named
     """
-    found = _merged([_within(part, wanted, after) for part in _parts(scope, wanted)], size + 1)
-    shown = found[:size]
+    shown, last = order(scope, wanted, after=after, size=size)
     tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown], columns)
     rows = [Row(tickets[ticket_id], rank, part) for rank, ticket_id, part in shown if ticket_id in tickets]
-    last = f"{shown[-1][0]}-{shown[-1][1]}" if len(found) > size else ""
     return Page(rows, last)
+
+
+def order(scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE) -> tuple[list[tuple[int, int, str]], str]:
+    """Return (rank, ticket id, part) of one page, and the cursor of the next one or ""; one statement."""
+    found = _merged([_within(part, wanted, after) for part in _parts(scope, wanted)], size + 1)
+    shown = found[:size]
+    return shown, f"{shown[-1][0]}-{shown[-1][1]}" if len(found) > size else ""
 
 
 def counts(scope: Scope, views: Sequence[str] = VIEWS) -> dict[str, int]:
