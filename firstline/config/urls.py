@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from firstline.web import files, invitations, views
+from firstline.web import files, health, invitations, views
 
 urlpatterns = [
     path("", include("firstline.web.portal.urls")),
@@ -17,7 +17,8 @@ urlpatterns = [
     path("files/<int:pk>/<path:name>", files.show, name="file"),
     path("language", views.language, name="language"),
     path("theme", views.theme, name="theme"),
-    path("health/live", views.live, name="live"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
 ]
 
 if settings.DEBUG:

@@ -17,12 +17,6 @@ from firstline.web.middleware import LANGUAGE_COOKIE
 _YEAR = 365 * 24 * 3600
 
 
-@require_GET
-def live(http: HttpRequest) -> HttpResponse:
-    """Say that this process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
 @require_POST
 def language(http: Http) -> HttpResponse:
     """Remember the language that was chosen, for pages and for letters, and go back."""
