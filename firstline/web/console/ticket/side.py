@@ -38,6 +38,13 @@ LINKS_HERE: dict[str, Promise] = {
 FLAGS: dict[str, Promise] = {
     "time_backwards": _("Its times ran backwards"),
     "left_closed": _("It went on after it was closed"),
+    "unknown_state": _("A state of it is not known here"),
+    "no_time": _("A change of it has no time"),
+    "no_opening_time": _("It is not said when it was opened"),
+    "touched_before_opened": _("It was changed before it was opened"),
+    "resolved_before_opened": _("It is said to be resolved before it was opened"),
+    "closed_before_opened": _("It is said to be closed before it was opened"),
+    "ragged_row": _("A row of its log has too few or too many columns"),
 }
 
 
