@@ -7,6 +7,7 @@ import getpass
 import re
 import secrets
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,14 @@ def _answer(name: str, given: str | None, asks: bool) -> str:
     if given is not None:
         return given
     default = _DEFAULTS[name]
-    return (input(f"{_QUESTIONS[name]} [{default}]: ").strip() or default) if asks else default
+    return (_asked(f"{_QUESTIONS[name]} [{default}]: ", input).strip() or default) if asks else default
+
+
+def _asked(question: str, ask: Callable[[str], str]) -> str:
+    try:
+        return ask(question)
+    except EOFError as error:
+        raise BadInput(_("Set-up was broken off; nothing has been made.")) from error
 
 
 def _password(file: str | None, asks: bool) -> tuple[str, bool]:
@@ -134,7 +142,7 @@ def _password(file: str | None, asks: bool) -> tuple[str, bool]:
     if file is not None:
         return _read(file), False
     if asks:
-        typed = getpass.getpass("Password (10 characters or more; empty makes one): ")
+        typed = _asked("Password (10 characters or more; empty makes one): ", getpass.getpass)
         if typed:
             return typed, False
     return secrets.token_urlsafe(12), True

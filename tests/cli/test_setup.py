@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import io
+import os
+import pty
 import re
+import select
+import subprocess
+import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -89,6 +97,48 @@ def test_a_weak_password_from_standard_input_is_refused(
 
     assert _run("--empty", "--password-file", "-") == 2
     assert "at least 10 characters" in capsys.readouterr().err
+
+
+def _at_a_terminal(answers: list[str], folder: Path) -> str:
+    """Answer the questions of `firstline setup` at a terminal of its own, and return all that was shown."""
+    mine, its = pty.openpty()
+    environment = {**os.environ, "FIRSTLINE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "firstline.config.settings"}
+    environment.pop("DATABASE_URL", None)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "firstline", "setup"], stdin=its, stdout=its, stderr=its, env=environment,
+        start_new_session=True, preexec_fn=_own_terminal,
+    )  # fmt: skip
+    os.close(its)
+    shown, left = b"", list(answers)
+    with contextlib.suppress(OSError):  # the terminal is gone when the process is
+        while select.select([mine], [], [], 30)[0] and (piece := os.read(mine, 4096)):
+            shown += piece
+            # One at a time: what is typed before a password is asked for is thrown away.
+            if shown.endswith(b": ") and left:
+                os.write(mine, left.pop(0).encode())
+    process.kill()
+    process.wait(timeout=10)
+    os.close(mine)
+    return shown.decode()
+
+
+def _own_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def test_at_a_terminal_everything_is_asked_and_an_empty_line_takes_the_default(tmp_path: Path):
+    shown = _at_a_terminal(
+        ["Anna\n", "anna@example.org\n", "\n", "Europe/Kyiv\n", "\n", "\n", "\n", "a long enough phrase\n"], tmp_path
+    )
+
+    assert "Your name [Administrator]: " in shown
+    assert "Time zone (IANA name, such as Europe/Berlin) [UTC]: " in shown
+    assert "The desk 'Service desk' stands. Sign in as anna@example.org" in shown
+    assert "password" not in shown.rpartition("stands.")[2]
+
+
+def test_breaking_off_makes_nothing(tmp_path: Path):
+    assert "Set-up was broken off; nothing has been made." in _at_a_terminal(["Anna\n", "\x04"], tmp_path)
 
 
 def test_hours_are_read_as_people_write_them():
