@@ -30,6 +30,7 @@ class Envelope(models.Model):
         API = "api"
         PHONE = "phone"
         WALK_IN = "walk_in"
+        CORRIDOR = "corridor"
         EMAIL = "email"
         TELEGRAM = "telegram"
         CHAT = "chat"

@@ -119,32 +119,18 @@ class Row(NamedTuple):
     condition: str
 
 
-class RequestForm(Sending):
-    """A request to one service, or (without fields) to the desk at large."""
+class AskingForm(Sending):
+    """A form that asks a service's own typed, conditional questions besides its other fields."""
 
-    text = text_field(_("What happened?"), help_text=_("What did you do, what did you expect, what came instead?"))
-    uploads = FilesField()
-    # Only machines see and fill this one.
-    website = forms.CharField(required=False, label=_("Leave this empty"))
-
-    def __init__(self, *given: Any, asked: Sequence[Mapping[str, Any]] = (), guest: bool = True, **more: Any) -> None:
+    def __init__(self, *given: Any, asked: Sequence[Mapping[str, Any]] = (), **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["text"].widget.attrs |= _OFFERS
         self.asked = asked
-        self.guest = guest
         self.answers: dict[str, Any] = {}
         language = get_language() or "en"
         for field in asked:
             drawn = self.fields[PREFIX + field["key"]] = _drawn(field, language)
             # Needed once it is asked, so it must not be called optional.
             drawn.conditional = bool(field.get("required") and field.get("when"))  # type: ignore[attr-defined]
-        if guest:
-            self.fields["name"] = forms.CharField(label=_("Your name"), max_length=200)
-            self.fields["mail"] = forms.CharField(
-                label=_("Mail address for our answer"), max_length=254,
-                widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-            )  # fmt: skip
-            self.fields["name"].widget.attrs["autocomplete"] = "name"
 
     def rows(self) -> Iterator[Row]:
         """Yield the service's own fields in their order."""
@@ -156,10 +142,6 @@ class RequestForm(Sending):
                 when and {"field": PREFIX + when["field"], "is": str(when["is"])},
                 _condition(by_key, when),
             )
-
-    def clean_mail(self) -> str:
-        """Return the address; raises ValidationError saying what an address looks like."""
-        return _checked_address(self.cleaned_data["mail"])
 
     def clean(self) -> None:
         """Check the service's own fields, each beside itself."""
@@ -175,6 +157,31 @@ class RequestForm(Sending):
 
     def _given(self, name: str) -> Any:
         return self.cleaned_data.get(name, "")
+
+
+class RequestForm(AskingForm):
+    """A request to one service, or (without fields) to the desk at large."""
+
+    text = text_field(_("What happened?"), help_text=_("What did you do, what did you expect, what came instead?"))
+    uploads = FilesField()
+    # Only machines see and fill this one.
+    website = forms.CharField(required=False, label=_("Leave this empty"))
+
+    def __init__(self, *given: Any, guest: bool = True, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["text"].widget.attrs |= _OFFERS
+        self.guest = guest
+        if guest:
+            self.fields["name"] = forms.CharField(label=_("Your name"), max_length=200)
+            self.fields["mail"] = forms.CharField(
+                label=_("Mail address for our answer"), max_length=254,
+                widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+            )  # fmt: skip
+            self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def clean_mail(self) -> str:
+        """Return the address; raises ValidationError saying what an address looks like."""
+        return _checked_address(self.cleaned_data["mail"])
 
 
 # While somebody writes, answers that may spare them the request are offered beside the form.

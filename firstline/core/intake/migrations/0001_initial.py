@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name='Envelope',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('form', 'Form'), ('api', 'Api'), ('phone', 'Phone'), ('walk_in', 'Walk In'), ('email', 'Email'), ('telegram', 'Telegram'), ('chat', 'Chat'), ('import', 'Import')], max_length=10)),
+                ('channel', models.CharField(choices=[('form', 'Form'), ('api', 'Api'), ('phone', 'Phone'), ('walk_in', 'Walk In'), ('corridor', 'Corridor'), ('email', 'Email'), ('telegram', 'Telegram'), ('chat', 'Chat'), ('import', 'Import')], max_length=10)),
                 ('source_id', models.CharField(max_length=200)),
                 ('received_at', models.DateTimeField()),
                 ('outcome', models.CharField(choices=[('waiting', 'Waiting'), ('registered', 'Registered'), ('joined', 'Joined'), ('duplicate', 'Duplicate'), ('ignored', 'Ignored'), ('refused', 'Refused'), ('parked', 'Parked')], default='waiting', max_length=10)),
