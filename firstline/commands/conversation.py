@@ -83,22 +83,26 @@ def note(
 @transaction.atomic
 def join(
     *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), channel: str = "form",
-    envelope_id: int | None = None, carrier_id: str | None = None,
+    envelope_id: int | None = None, carrier_id: str | None = None, said_by_id: int | None = None,
 ) -> Message:  # fmt: skip
     """Add what the requester or a participant says.
+
+    said_by_id  whose words they are, if staff type them in: a call, a word in the corridor
 
     It wakes a ticket that waits on the requester, and starts the next-response clock. Saying something in a
     resolved ticket does not by itself reopen it: that is `progress.reopen`, which the caller may do first.
     Raises NotThere, NotAllowed, BadInput, TicketClosed; then nothing is written.
     """
-    turn = asking(ticket_id, by_id=by_id, now=now)
-    ticket = turn.ticket
-    if not queries.asked_by(by_id).filter(pk=ticket.pk).exists():
+    turn = working(ticket_id, by_id=by_id, now=now) if said_by_id else asking(ticket_id, by_id=by_id, now=now)
+    ticket, author_id = turn.ticket, said_by_id or by_id
+    if not queries.asked_by(author_id).filter(pk=ticket.pk).exists():
+        if said_by_id:
+            raise NotAllowed(_("That person neither asked for this ticket nor follows it; add them to it first."))
         raise NotAllowed(_("You may read this ticket; to write in it, ask to be added to it."))
     if ticket.state == State.CLOSED:
         raise TicketClosed(_("This ticket is closed. Please register a new request."))
     checked = written.body(text, field="text")
-    message = _said(ticket, by_id, checked, Audience.PUBLIC, channel, files, envelope_id, turn.moment, now)
+    message = _said(ticket, author_id, checked, Audience.PUBLIC, channel, files, envelope_id, turn.moment, now)
     if carrier_id:
         message.carrier_id = carrier_id
         message.save(update_fields=["carrier_id"])
@@ -106,7 +110,8 @@ def join(
     running = clocks.resume(ticket, turn.moment) if wakes else {}
     if ticket.state in WORKABLE:
         running = _both(running, clocks.await_answer(ticket, turn.moment))
-    turn.tell("joined", {**_facts(message), "wakes": wakes, **running})
+    said_by = {"said_by": said_by_id} if said_by_id else {}
+    turn.tell("joined", {**_facts(message), "wakes": wakes, **said_by, **running})
     return message
 
 

@@ -64,11 +64,11 @@ def register(
     """Register a request and start its clocks.
 
     by_id   who typed it in: the requester, an operator on their behalf, or None for a channel by itself
-    take    the registrar takes it at once (staff of its first team only)
+    take    the registrar takes it at once: in its first team if they work there, else in a team of their own
     returns the ticket, with its number
     raises  BadInput naming the field, NotThere, NotAllowed; then nothing is written
     """
-    plan = _Plan.of(request, by_id)
+    plan = _Plan.of(request, by_id, taken=take)
     ticket = _inserted(plan, envelope_id, now)
     Holding.objects.create(ticket=ticket, team_id=plan.team.pk, offered_at=now, offered_by_id=by_id)
     message = conversation.begin(
@@ -123,7 +123,7 @@ class _Plan:
     facts: dict[str, Any]
 
     @classmethod
-    def of(cls, request: Request, by_id: int | None) -> _Plan:
+    def of(cls, request: Request, by_id: int | None, *, taken: bool) -> _Plan:
         desk, front = _desk(request.desk_id)
         requester = _requester(request.requester_id, by_id, desk)
         service = _service(desk, request.service_id)
@@ -214,6 +214,14 @@ def _teams(front: Team | None, service: Service | None) -> tuple[Team, Team]:
     team = named or front
     assert team is not None
     return team, team if team.line == 1 else front or team
+
+
+def _own_team(first: Team, desk: Desk, by_id: int | None) -> Team:
+    """Return `first` if the registrar works there, else their own team of the desk, the one nearest the front."""
+    own = scope_of(by_id).teams
+    if first.pk in own:
+        return first
+    return Team.objects.filter(desk=desk, pk__in=own, ended_at=None).order_by("line", "pk").first() or first
 
 
 def _decided(request: Request, service: Service | None) -> dict[str, Any]:
