@@ -58,7 +58,7 @@ KINDS: dict[str, Promise] = {
 CHANNELS: dict[str, Name] = {
     Envelope.Channel.FORM: Name(_("Portal"), "still", "globe"),
     Envelope.Channel.API: Name(_("Program"), "still", "plug"),
-    Envelope.Channel.PHONE: Name(_("Phone"), "still", "phone"),
+    Envelope.Channel.PHONE: Name(pgettext_lazy("channel", "Phone"), "still", "phone"),
     Envelope.Channel.WALK_IN: Name(_("In person"), "still", "door-open"),
     Envelope.Channel.CORRIDOR: Name(_("In the corridor"), "still", "footprints"),
     Envelope.Channel.EMAIL: Name(_("Mail"), "still", "mail"),
