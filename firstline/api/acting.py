@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils import timezone
 from ninja.responses import Status
@@ -69,7 +69,7 @@ def reply(request: Http, number: int, body: NewReply, key: arriving.IdempotencyK
     say = conversation.reply if _helps(request.auth, ticket) else conversation.join
 
     def settle(envelope: Envelope) -> Settled:
-        audience = {"audience": body.audience} if say is conversation.reply else {}
+        audience: dict[str, Any] = {"audience": body.audience} if say is conversation.reply else {}
         message: Message = say(
             ticket_id=ticket.pk, by_id=request.auth.person_id, text=body.text, now=now, channel="api",
             files=[file.opened() for file in body.files], envelope_id=envelope.pk, **audience,

@@ -132,6 +132,8 @@ class _Plan:
         subject = written.line(request.subject or _headline(text), field="subject")
         form, answers = _answered(service, request.answers)
         team, front = _teams(front, service)
+        if taken:
+            team = _own_team(team, desk, by_id)
         salt = contents.salt()
         facts = {
             **_decided(request, service),
