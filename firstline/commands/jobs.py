@@ -81,7 +81,13 @@ def extend(*, worker: str, now: datetime, lease_for: timedelta = LEASE_FOR) -> i
 
 
 def give_back(*, worker: str, now: datetime) -> int:
-    """Return what a worker holds to the queue: it stops, or it died and this is its successor."""
+    """Return to the queue what a worker that stops has claimed and not begun; that was no attempt."""
+    held = Job.objects.filter(state=State.LEASED, worker=worker)
+    return held.update(state=State.WAITING, run_at=now, worker="", lease_until=None, attempts=F("attempts") - 1)
+
+
+def take_over(*, worker: str, now: datetime) -> int:
+    """Return to the queue what a worker held when it died, without waiting for its leases: this is its successor."""
     held = Job.objects.filter(state=State.LEASED, worker=worker)
     return _returned(held.values_list("pk", "attempts"), now)
 

@@ -57,7 +57,7 @@ class Worker:
         while not self._stopping.is_set():
             if not self._steadily(self.pass_once):
                 self._stopping.wait(IDLE)
-        self._steadily(self._take_over)
+        self._steadily(self._give_back)
         heart.join()
         connection.close()
 
@@ -113,6 +113,9 @@ class Worker:
             log.warning("lease lost", job=job.pk, kind=job.kind)
 
     def _take_over(self) -> int:
+        return jobs.take_over(worker=self.name, now=self.clock())
+
+    def _give_back(self) -> int:
         return jobs.give_back(worker=self.name, now=self.clock())
 
     def _steadily(self, deed: Callable[[], int]) -> int:

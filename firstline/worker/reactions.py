@@ -41,6 +41,8 @@ TABLE: Mapping[str, tuple[Tell, ...]] = {
     "task asked": (Tell("task_asked", whom.asked_team),),
     "task finished": (Tell("task_finished", whom.who_asked_the_task),),
     "called in": (Tell("called_in", whom.named_person),),
+    "participant added": (Tell("followed", whom.named_person),),
+    "merged": (Tell("merged", whom.those_who_asked),),
     "rated": (Tell("low_rating", whom.steward_if_low),),
 }
 

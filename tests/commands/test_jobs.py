@@ -122,8 +122,17 @@ def test_a_job_that_silences_every_worker_is_parked():
 def test_a_successor_returns_what_its_predecessor_held():
     mine, others = _claimed("one"), _claimed("two")
 
-    assert jobs.give_back(worker="one", now=LATER) == 1
+    assert jobs.take_over(worker="one", now=LATER) == 1
     assert (_state(mine), _state(others)) == (State.WAITING, State.LEASED)
+    assert Job.objects.get(pk=mine.pk).attempts == 1
+
+
+def test_what_a_stopping_worker_has_not_begun_was_not_tried():
+    mine = _claimed("one")
+
+    assert jobs.give_back(worker="one", now=LATER) == 1
+    mine.refresh_from_db()
+    assert (mine.state, mine.attempts, mine.worker) == (State.WAITING, 0, "")
 
 
 def test_jobs_done_a_week_ago_are_forgotten_and_others_are_not():

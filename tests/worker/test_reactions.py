@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.commands import conversation, notices, ownership, progress, registration
+from firstline.commands import conversation, notices, ownership, participants, progress, registration
 from firstline.core.journal.models import Entry
 from firstline.core.outbox.models import Job, Letter
 from firstline.core.outbox.stirring import STIRRING
@@ -188,3 +188,14 @@ def test_an_account_mail_is_queued_once_and_forgets_its_invitation_when_it_has_l
     assert again is None
     notices.sent(letter=letter, now=world.NINE)
     assert Letter.objects.get().facts == {}
+
+
+def test_whoever_is_added_to_a_ticket_is_told_so():
+    ticket = world.ticket(requester=world.person("Rita"))
+    _react()
+
+    participants.add_participant(
+        ticket_id=ticket.pk, by_id=ticket.requester_id, person_id=world.person("Uwe").pk, now=world.now(minutes=5)
+    )
+
+    assert _react() == [("followed", "Uwe")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils import translation
@@ -116,7 +116,12 @@ def _name(person_id: int | None) -> str:
 
 def _zone(person: Person, ticket: Ticket) -> ZoneInfo:
     site = person.site.time_zone if person.site else ""
-    return ZoneInfo(person.time_zone or site or ticket.desk.time_zone)
+    for name in (person.time_zone, site, ticket.desk.time_zone):
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # blank, or no zone of this machine
+            continue
+    return ZoneInfo("UTC")
 
 
 def _thread(letter: Letter, ticket: Ticket) -> list[str]:

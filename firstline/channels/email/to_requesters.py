@@ -88,6 +88,27 @@ def closed(known: Known) -> Said:
     )
 
 
+def merged(known: Known) -> Said:
+    """It goes on in another one."""
+    return Said(
+        headline=_("Your request was joined with another one"),
+        sentences=(_("Both are about the same, so they go on together. You are told as before."),),
+        buttons=_see(known, _("See your request")),
+        why=_asked(),
+    )
+
+
+def followed(known: Known) -> Said:
+    """They may read along."""
+    return Said(
+        headline=_("You follow this request now"),
+        sentences=(_("%(who)s added you: you can read along and answer.") % {"who": known.by},),
+        rows=((_("Requester"), known.requester),),
+        buttons=_see(known, _("See the request")),
+        why=_asked(),
+    )
+
+
 def invitation(link: str, days: int) -> Said:
     """They may sign in from now on."""
     lasts = ngettext("The link works once, for %(days)d day.", "The link works once, for %(days)d days.", days)
@@ -119,6 +140,8 @@ WORDS: dict[str, Wording] = {
     "resolved": resolved,
     "reopened": reopened,
     "closed": closed,
+    "merged": merged,
+    "followed": followed,
 }
 ACCOUNT_WORDS = {"invitation": invitation, "password_reset": password_reset}
 

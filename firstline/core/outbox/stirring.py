@@ -18,6 +18,8 @@ STIRRING = frozenset(
         "task asked",
         "task finished",
         "called in",
+        "participant added",
+        "merged",
         "waiting began",
         "resolved",
         "reopened",

@@ -142,3 +142,11 @@ def test_an_invitation_carries_its_link():
     text = _text(letters.mail_of(Letter.objects.get()))
 
     assert f"/invitation/{accounts.invitation_token(invitation)}/" in text
+
+
+@pytest.mark.parametrize("zone", ["", "Europe/Nowhere", "../etc/passwd", "/"])
+def test_a_time_zone_nobody_knows_does_not_stop_a_letter(zone: str):
+    world.agreement()
+    ticket = world.ticket(requester=world.person("Rita", time_zone=zone))
+
+    assert "10:00 (UTC)" in _text(letters.mail_of(_letter(ticket, "registered", "registered")))
