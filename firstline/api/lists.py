@@ -11,9 +11,8 @@ from firstline.api.callers import Caller
 from firstline.api.inputs import Id, Name
 from firstline.core.kernel.identifiers import BadNumber, row_of
 from firstline.core.ownership import queue
-from firstline.core.tickets import words
 from firstline.core.tickets.models import Ticket
-from firstline.core.tickets.queries import visible_to
+from firstline.core.tickets.queries import saying, visible_to
 from firstline.core.tickets.states import State
 
 RELATED = ("requester", "organisation", "service", "team", "assignee", "steward_team", "steward")
@@ -38,7 +37,7 @@ class Filters(BaseModel):
 
 def page(caller: Caller, filters: Filters) -> tuple[list[Ticket], str | None]:
     """Return the tickets of one page in order, and the cursor of the next page if there is one."""
-    among = _found(filters.q) if filters.q.strip() else None
+    among = _found(caller, filters.q) if filters.q.strip() else None
     if among == []:
         return [], None
     return (_by_deadline if filters.order == "deadline" else _newest)(caller, filters, among)
@@ -81,9 +80,9 @@ def _columns(filters: Filters) -> dict[str, Any]:
     return {column: value for column, value in given.items() if value is not None}
 
 
-def _found(asked: str) -> list[int]:
+def _found(caller: Caller, asked: str) -> list[int]:
     """Return the one ticket that a number names, or those in which all words were said."""
     try:
         return [row_of(asked)]
     except BadNumber:
-        return words.found(asked)
+        return saying(caller.scope, asked)

@@ -123,7 +123,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(olga: Person, asked: st
     world.agreement()
     world.ticket(held_by=olga)
     program.get("me")
-    with django_assert_num_queries(6 if "?q" in asked else 5) as one:
+    with django_assert_num_queries(7 if "?q" in asked else 5) as one:
         of(program.get(asked))
     for _ in range(2):
         world.ticket(requester=world.person("Rita", organisation=world.organisation()), held_by=olga)

@@ -73,9 +73,25 @@ def found(scope: Scope, query: str, *, most: int = 50) -> list[Ticket]:
         return [numbered]
     persons = Person.objects.filter(name__istartswith=query.strip()).values_list("pk", flat=True)[:most]
     asked = seen.filter(requester_id__in=list(persons)) if query.strip() else seen.none()
-    said = seen.filter(pk__in=words.found(query))
+    said = seen.filter(pk__in=saying(scope, query))
     rows = {ticket.pk: ticket for tickets in (asked, said) for ticket in tickets.order_by("-pk")[:most]}
     return list(rows.values())[:most]
+
+
+def saying(scope: Scope, query: str) -> list[int]:
+    """Return ids of tickets in which all words of `query` were said where this person, if they see it, may read them.
+
+    What was said among colleagues is found by those who help only: else a search would tell others what it says.
+    """
+    if scope.sees_all:
+        return words.found(query)
+    public = words.found(query, public=True)
+    if not scope.works:
+        return public
+    desks = scope.desks_fronted | scope.desks_managed | scope.desks_audited
+    inside = Ticket.objects.filter(pk__in=set(words.found(query)) - set(public))
+    helped = inside.filter(Q(desk_id__in=desks) | _involving(scope.teams))
+    return [*public, *helped.values_list("pk", flat=True).distinct()]
 
 
 def asked_by(person_id: int) -> QuerySet[Ticket]:

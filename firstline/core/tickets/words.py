@@ -14,9 +14,14 @@ NEWEST = 500
 _POSTGRESQL = """
 SELECT ticket_id FROM (
     SELECT rowid, ticket_id FROM tickets_words WHERE words @@ to_tsquery('simple', %s) ORDER BY rowid DESC LIMIT 2000
-) hits ORDER BY rowid DESC LIMIT %s
+) hits {public} ORDER BY rowid DESC LIMIT %s
 """
-_SQLITE = "SELECT ticket_id FROM tickets_words WHERE tickets_words MATCH %s ORDER BY rowid DESC LIMIT %s"
+_SQLITE = """
+SELECT ticket_id FROM (
+    SELECT rowid, ticket_id FROM tickets_words WHERE tickets_words MATCH %s ORDER BY rowid DESC LIMIT 2000
+) hits {public} ORDER BY rowid DESC LIMIT %s
+"""
+_PUBLIC = "WHERE EXISTS (SELECT 1 FROM tickets_message WHERE id = hits.rowid AND audience = 'public')"
 _WORD = re.compile(r"\w+")
 
 
@@ -26,8 +31,11 @@ def indexed(text: str) -> str:
     return " ".join(_WORD.findall(folded)[:5000])
 
 
-def found(query: str, *, newest: int = NEWEST) -> list[int]:
-    """Return ids of tickets in which all words of `query` were said, the last one as a beginning; newest first."""
+def found(query: str, *, newest: int = NEWEST, public: bool = False) -> list[int]:
+    """Return ids of tickets in which all words of `query` were said, the last one as a beginning; newest first.
+
+    public  only where they were said in public
+    """
     words = indexed(query).split()[:8]
     if not words:
         return []
@@ -36,7 +44,7 @@ def found(query: str, *, newest: int = NEWEST) -> list[int]:
     else:
         sql, asked = _SQLITE, " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
     with connection.cursor() as cursor:
-        cursor.execute(sql, [asked, newest])
+        cursor.execute(sql.format(public=_PUBLIC if public else ""), [asked, newest])
         return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
 
 
