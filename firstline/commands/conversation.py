@@ -93,7 +93,7 @@ def join(
     resolved ticket does not by itself reopen it: that is `progress.reopen`, which the caller may do first.
     Raises NotThere, NotAllowed, BadInput, TicketClosed; then nothing is written.
     """
-    turn = working(ticket_id, by_id=by_id, now=now) if said_by_id else asking(ticket_id, by_id=by_id, now=now)
+    turn = helping(ticket_id, by_id=by_id, now=now) if said_by_id else asking(ticket_id, by_id=by_id, now=now)
     ticket, author_id = turn.ticket, said_by_id or by_id
     if not queries.asked_by(author_id).filter(pk=ticket.pk).exists():
         if said_by_id:

@@ -37,6 +37,11 @@ class Scope:
         return bool(self.administrator or self.teams or self.desks_managed or self.audits)
 
     @property
+    def registers(self) -> bool:
+        """Whether requests of others may be registered; who only audits does not."""
+        return bool(self.administrator or self.desks_managed or self.desks_worked)
+
+    @property
     def audits(self) -> bool:
         """Whether this person reads without changing."""
         return self.reads_all or bool(self.desks_audited)

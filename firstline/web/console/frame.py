@@ -1,11 +1,9 @@
-"""What stands around every page of the console: views with their counters, teams, and what one may begin."""
+"""What stands around every page of the console: views with their counters, and teams."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.core.ownership import queue
 from firstline.core.people.queries import teams_of
-from firstline.core.people.rights import Scope
 from firstline.web.console import wanted
 from firstline.web.console.access import Staff
 
@@ -47,21 +44,7 @@ def around(http: Staff, chosen: queue.Filter | None = None) -> dict[str, Any]:
     return {
         "views": [_view(view, counts[view.key], chosen) for view in VIEWS.values()],
         "teams": [_team(team, chosen) for team in teams_of(http.scope)],
-        "may_register": may_register(http.scope),
-        "may_use_console": True,
     }
-
-
-def may_register(scope: Scope) -> bool:
-    """Whether this person registers requests for others; who only audits does not."""
-    return bool(scope.administrator or scope.desks_managed or scope.desks_worked)
-
-
-def list_address(query: Mapping[str, str]) -> str:
-    """Return the address of the list a ticket was opened from: what was searched for, or a view of the queue."""
-    if query.get("q"):
-        return reverse("console:search") + "?" + urlencode({"q": query["q"]})
-    return queue_address(wanted.read(query))
 
 
 def queue_address(filtered: queue.Filter) -> str:

@@ -22,7 +22,7 @@ from firstline.core.people.models import Person
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import DONE, WAITING, State
 from firstline.web import naming, wording
-from firstline.web.console import rows
+from firstline.web.console.rows import Line
 from firstline.web.templatetags import frame
 
 # Bands of rank that wait, in the order of the queue; band 1 is told apart by its deadline.
@@ -51,37 +51,6 @@ GROUPS = {
         Group("done", _("Solved and closed"), "still"),
     )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a list of tickets, in words."""
-
-    number: int
-    href: str
-    subject: str
-    clock: SafeString
-    priority: SafeString
-    state: SafeString
-    channel: SafeString
-    requester: str
-    organisation: str
-    vip: bool
-    team: str
-    line: int | None
-    assignee: str
-    initials: str
-    mine: bool
-    steward: str
-    latest: str
-    age: SafeString
-    unread: bool
-    group: str
-
-    @property
-    def html(self) -> SafeString:
-        """Return the line's markup, for templates."""
-        return rows.drawn(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def registrar(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     @staff
     @wraps(view)
     def guarded(http: Staff, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not frame.may_register(http.scope):
+        if not http.scope.registers:
             raise NotThere(_("There is no such page."))
         return view(http, *args, **kwargs)
 

@@ -1,8 +1,8 @@
-"""The markup of a line. Written here rather than in a template: fifty lines cost 1 ms so, and 11 ms there."""
+"""A line of a list and its markup. Written here rather than in a template: fifty lines cost 1 ms so, 11 ms there."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -10,8 +10,37 @@ from django.utils.translation import gettext
 
 from firstline.web.templatetags import frame
 
-if TYPE_CHECKING:
-    from firstline.web.console.lines import Line
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list of tickets, in words."""
+
+    number: int
+    href: str
+    subject: str
+    clock: SafeString
+    priority: SafeString
+    state: SafeString
+    channel: SafeString
+    requester: str
+    organisation: str
+    vip: bool
+    team: str
+    line: int | None
+    assignee: str
+    initials: str
+    mine: bool
+    steward: str
+    latest: str
+    age: SafeString
+    unread: bool
+    group: str
+
+    @property
+    def html(self) -> SafeString:
+        """Return the line's markup, for templates."""
+        return _drawn(self)
+
 
 _ROW = (
     '<li class="row"{unread}>{clock}<span class="row-priority">{priority}</span>'
@@ -26,7 +55,7 @@ _ROW = (
 )
 
 
-def drawn(line: Line) -> SafeString:
+def _drawn(line: Line) -> SafeString:
     """Return the line as a list item; whatever people wrote is escaped."""
     return mark_safe(
         _ROW.format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -52,5 +53,5 @@ def _sections(http: Staff, tickets: list[Ticket]) -> list[Section]:
     ranks = queue.ranks_of([ticket.pk for ticket in tickets])
     rows: list[tuple[Any, int | None]] = [(ticket, ranks.get(ticket.pk)) for ticket in tickets]
     rows.sort(key=lambda row: (row[1] is None, row[1] or 0))
-    query = frame.list_address(http.GET).partition("?")[2]
+    query = urlencode({"q": http.GET.get("q", "")})
     return sections(Liner(http.person, timezone.now(), query).lines(rows))

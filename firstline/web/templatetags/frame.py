@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -132,3 +133,11 @@ def priority(level: int, *, bare: bool = False) -> SafeString:
 def lookup(values: Mapping[Any, Any], key: Any) -> Any:
     """Return `values[key]`, or nothing."""
     return values.get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def list_address(context: Mapping[str, Any]) -> str:
+    """Return the address of the list that a ticket was opened from; it stands in the ticket's own address."""
+    query = context["request"].GET
+    address = reverse("console:search" if query.get("q") else "console:queue")
+    return f"{address}?{query.urlencode()}" if query else address
