@@ -25,6 +25,7 @@ from firstline.core.tickets.models import Ticket
 from firstline.web.http import Http, SignedIn
 from firstline.web.portal import limits, lists, markdown, standing, suggestions
 from firstline.web.portal.forms import RequestForm
+from firstline.web.setup.first_run import needs_desk
 from firstline.web.zones import tell_time_in
 
 _SENT = "firstline.sent"
@@ -32,6 +33,7 @@ _ELSE = "other"
 
 
 @require_safe
+@needs_desk
 def home(http: Http) -> HttpResponse:
     """Ask what happened, and offer answers and services; the words so far may be in the address."""
     words = http.GET.get("what", "")[:300]
@@ -51,6 +53,7 @@ def suggest(http: Http) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs_desk
 def ask(http: Http, key: str) -> HttpResponse:
     """Show a service's form, and register what it brings."""
     service = _service(key)
