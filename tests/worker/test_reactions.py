@@ -191,11 +191,12 @@ def test_an_account_mail_is_queued_once_and_forgets_its_invitation_when_it_has_l
 
 
 def test_whoever_is_added_to_a_ticket_is_told_so():
-    ticket = world.ticket(requester=world.person("Rita"))
+    olga = world.person("Olga", team=world.front())
+    ticket = world.ticket(held_by=olga)
     _react()
 
     participants.add_participant(
-        ticket_id=ticket.pk, by_id=ticket.requester_id, person_id=world.person("Uwe").pk, now=world.now(minutes=5)
+        ticket_id=ticket.pk, by_id=olga.pk, person_id=world.person("Uwe").pk, now=world.now(minutes=5)
     )
 
     assert _react() == [("followed", "Uwe")]
