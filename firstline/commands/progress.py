@@ -17,7 +17,7 @@ from firstline.core.sla import queries as sla
 from firstline.core.sla import workclock
 from firstline.core.sla.models import Clock
 from firstline.core.tickets import queries
-from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.models import Link, Ticket
 from firstline.core.tickets.states import DONE, WAITING, Closing, State
 
 
@@ -43,6 +43,10 @@ class ClosedForLong(Refused):
 
 class Merged(Refused):
     """The ticket is part of another one now."""
+
+
+class PartsOpen(Refused):
+    """The ticket has children that are not done, and is not done before them."""
 
 
 @transaction.atomic
@@ -89,12 +93,13 @@ def resolve(*, ticket_id: int, by_id: int, how: str, now: datetime, cause: str =
 
     how     what was done, in words the requester may read
     cause   a cause code of the desk's, at most 40 characters
-    raises  NotTaken, AlreadyClosed, BadInput, NotThere, NotAllowed; then nothing is written
+    raises  NotTaken, PartsOpen, AlreadyClosed, BadInput, NotThere, NotAllowed; then nothing is written
     """
     turn = working(ticket_id, by_id=by_id, now=now)
     turn.must_be_open()
     if holdings.current(ticket_id) is None:
         raise NotTaken(_("Nobody has taken this ticket yet; take it before you resolve it."))
+    _parts_must_be_done(turn.ticket)
     done = contents.keep(written.body(how, field="how", limit=20_000))
     code = written.line(cause, field="cause", limit=40, needed=False)
     kinds = (Clock.Kind.TAKE, Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE, Clock.Kind.RESOLVE)
@@ -179,6 +184,13 @@ def _may_speak(turn: Turn) -> None:
         return
     if not queries.asked_by(turn.by_id or 0).filter(pk=ticket.pk).exists():
         raise NotAllowed(_("Only those who asked for this ticket, or work on it, can reopen it."))
+
+
+def _parts_must_be_done(ticket: Ticket) -> None:
+    children = ticket.links_here.filter(kind=Link.Kind.CHILD_OF, ended_at=None).exclude(ticket__state__in=DONE)
+    numbers = [str(link.ticket) for link in children.select_related("ticket").order_by("ticket")[:5]]
+    if numbers:
+        raise PartsOpen(_("Its parts come first: %(tickets)s are not resolved yet."), tickets=", ".join(numbers))
 
 
 def _why(why: str) -> dict[str, Any]:

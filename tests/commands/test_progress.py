@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.commands import ownership, progress
+from firstline.commands import ownership, progress, structure
 from firstline.commands.turn import AlreadyClosed
 from firstline.core.journal.chain import instant
 from firstline.core.kernel.refusals import BadInput, NotAllowed
@@ -170,6 +170,17 @@ def test_a_resolved_ticket_is_not_resolved_again(stage: Stage):
 
     with world.refused(AlreadyClosed, "resolved already"):
         _resolved(stage, minutes=61)
+
+
+def test_a_ticket_is_not_resolved_before_its_parts(stage: Stage):
+    child = world.ticket("One till of many", requester=stage.rita, held_by=stage.oleg)
+    structure.link(ticket_id=child.pk, other_id=stage.ticket.pk, kind="child_of", by_id=stage.olga.pk, now=world.NINE)
+
+    with world.refused(progress.PartsOpen, f"#{child.number} are not resolved yet"):
+        _resolved(stage)
+    progress.resolve(ticket_id=child.pk, by_id=stage.oleg.pk, how="Done.", now=world.now(minutes=5))
+
+    assert _resolved(stage).state == State.RESOLVED
 
 
 def test_resolving_takes_back_an_offer(stage: Stage):

@@ -155,6 +155,15 @@ def test_answers_to_the_services_form_are_checked_and_kept(rita: Person):
         _registered(rita, service_id=service.pk, answers={})
 
 
+def test_a_follow_up_is_linked_to_what_it_follows(rita: Person):
+    closed = _registered(rita)
+
+    ticket = _registered(rita, linked=("follows_up", closed.pk))
+
+    assert ticket.links.get().other == closed
+    assert world.newest(ticket).facts["how"] == "follows_up"
+
+
 def test_files_come_with_the_first_message(rita: Person):
     ticket = _registered(rita, files=[File("shot.png", "image/png", b"pixels")])
 

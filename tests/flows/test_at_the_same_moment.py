@@ -10,9 +10,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from firstline.commands import intake, ownership, participants, progress, registration, structure, tasks
 from firstline.core.intake.models import Envelope
+from firstline.core.journal.append import append
+from firstline.core.journal.models import Entry
 from firstline.core.kernel.refusals import Refused
 from firstline.core.people.models import Person, Team
 from firstline.core.tickets.models import Ticket
@@ -152,6 +155,20 @@ def test_four_processes_hand_one_ticket_to_and_fro(first: Team, olga: Person):
     told = Counter(world.told(ticket))
     assert {kind: counts[kind] for kind in DANCE} == {kind: told[kind] for kind in DANCE}
     assert counts["offered"] > 0
+    rules.must_hold()
+
+
+def test_whoever_appends_without_the_lock_cannot_fork_a_chain(first: Team):
+    def add() -> None:
+        with transaction.atomic():
+            append("thing:1", "tried", by_id=None, at=world.NINE, recorded_at=world.NINE, facts={})
+
+    outcomes = together.at_once(*[add] * 4)
+
+    raised = [outcome for outcome in outcomes if outcome is not None]
+    assert {type(outcome) for outcome in raised} <= {IntegrityError}
+    seqs = list(Entry.objects.filter(chain="thing:1").order_by("seq").values_list("seq", flat=True))
+    assert seqs == list(range(1, 5 - len(raised)))
     rules.must_hold()
 
 
