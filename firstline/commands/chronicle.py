@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -15,7 +15,7 @@ from firstline.core.insight import variants
 from firstline.core.insight.models import Figures
 from firstline.core.journal import chain as chains
 from firstline.core.journal import contents
-from firstline.core.journal.models import Content, Entry
+from firstline.core.journal.models import Content
 from firstline.core.ownership.models import Holding, QueuePlace
 from firstline.core.sla.models import Pause
 from firstline.core.tickets import life
@@ -25,6 +25,7 @@ from firstline.core.tickets.recorded import Case, Happening
 from firstline.core.tickets.states import DONE, WAITING, Audience, State, priority_of
 
 Ending = Holding.Ending
+ENTRY = ("chain", "seq", "kind", "by_id", "happened_at", "recorded_at", "body", "seal")
 
 
 @dataclass
@@ -48,12 +49,11 @@ class Tale:
             envelope_id=envelope_id,
         )  # fmt: skip
 
-    def entries(self, now: datetime) -> Iterator[Entry]:
-        """Yield the ticket's whole chain, sealed; its id and its message's must be known."""
-        self.facts[0] = replace(
-            self.facts[0],
-            facts={**self.facts[0].facts, "message": self.message_id, "text": self.content.digest},
-        )
+    def entries(self, now: datetime) -> Iterator[tuple[Any, ...]]:
+        """Yield the ticket's whole chain, sealed, as values of ENTRY; its id and its message's must be known."""
+        first = self.facts[0]
+        facts = {**first.facts, "message": self.message_id, "text": self.content.digest}
+        self.facts[0] = Fact(first.kind, first.by_id, first.at, facts)
         chain, prev = self.ticket.chain, chains.GENESIS
         for seq, fact in enumerate(self.facts, start=1):
             body = chains.body_of(
@@ -61,10 +61,7 @@ class Tale:
                 recorded_at=now, facts=fact.facts,
             )  # fmt: skip
             prev = chains.seal_of(body)
-            yield Entry(
-                chain=chain, seq=seq, kind=fact.kind, by_id=fact.by_id, happened_at=fact.at, recorded_at=now,
-                body=body, seal=prev,
-            )  # fmt: skip
+            yield chain, seq, fact.kind, fact.by_id, fact.at, now, body, prev
 
     def holdings(self) -> Iterator[Holding]:
         """Yield the stretches in which a team carried the ticket, in the order of the file."""

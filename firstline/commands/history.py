@@ -12,6 +12,7 @@ from django.db import transaction
 from firstline.commands import blobs, chronicle, figures, rows, searching
 from firstline.commands.labels import Labels
 from firstline.core.intake.models import Envelope, Origin
+from firstline.core.journal.models import Entry
 from firstline.core.people.models import Desk
 from firstline.core.tickets.models import Message, Reported, Ticket
 from firstline.core.tickets.recorded import Case
@@ -81,7 +82,8 @@ def _write(tales: Sequence[chronicle.Tale], labels: Labels, envelope_id: int | N
         ]
     )
     _say(tales, envelope_id, now)
-    rows.insert([entry for tale in tales for entry in tale.entries(now)])
+    entries = (entry for tale in tales for entry in tale.entries(now))
+    rows.write(Entry, rows.fields_of(Entry, *chronicle.ENTRY), entries)
     rows.insert([row for tale in tales for row in tale.holdings()])
     rows.insert([row for tale in tales for row in tale.pauses()])
     rows.insert([row for tale in tales for row in tale.places()])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import AutoField, BigAutoField, JSONField, Model
+from django.db.models import AutoField, BigAutoField, DateTimeField, Field, JSONField, Model
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -19,24 +19,32 @@ def insert(rows: Sequence[Model]) -> None:
     """
     if not rows:
         return
-    meta = rows[0]._meta
-    given = [
-        field
-        for field in meta.concrete_fields
-        if rows[0].pk is not None or not isinstance(field, AutoField | BigAutoField)
+    given = rows[0].pk is not None
+    fields = [
+        field for field in rows[0]._meta.concrete_fields if given or not isinstance(field, AutoField | BigAutoField)
     ]
-    columns = ", ".join(f'"{field.column}"' for field in given)
-    values = attrgetter(*(field.attname for field in given))
-    documents = [place for place, field in enumerate(given) if isinstance(field, JSONField)]
+    write(type(rows[0]), fields, map(attrgetter(*(field.attname for field in fields)), rows))
+
+
+def write(model: type[Model], fields: Sequence[Field[Any, Any]], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows given as values of `fields`; half the price of `insert`, for what comes by tens of thousands."""
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{meta.db_table}" ({columns}) FROM STDIN') as copy:
-                for row in _written(rows, values, documents):
+            with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                for row in _written(fields, {JSONField: _document}, rows):
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(given))
-        plain = ([_plain(value) for value in row] for row in _written(rows, values, documents))
-        cursor.executemany(f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({marks})', list(plain))
+        marks = ", ".join(["%s"] * len(fields))
+        plain = _written(fields, {JSONField: _document, DateTimeField: _instant()}, rows)
+        cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', list(plain))
+
+
+def fields_of(model: type[Model], *names: str) -> list[Field[Any, Any]]:
+    """Return the model's fields of these names, for `write`."""
+    found = {field.name: field for field in model._meta.concrete_fields}
+    return [found[name] for name in names]
 
 
 def reserve(model: type[Model], count: int) -> list[int]:
@@ -54,14 +62,34 @@ def reserve(model: type[Model], count: int) -> list[int]:
     return list(range(last + 1, last + 1 + count))
 
 
-def _written(rows: Sequence[Model], values: Any, documents: Sequence[int]) -> Iterator[list[Any]]:
+def _written(
+    fields: Sequence[Field[Any, Any]],
+    forms: dict[type[Field[Any, Any]], Callable[[Any], Any]],
+    rows: Iterable[tuple[Any, ...]],
+) -> Iterator[list[Any]]:
+    """Yield the rows with the values of some kinds of field put into the form they are stored in."""
+    changed = [
+        (place, form) for place, field in enumerate(fields) for kind, form in forms.items() if isinstance(field, kind)
+    ]
     for row in rows:
-        told = list(values(row))
-        for place in documents:
-            told[place] = json.dumps(told[place], ensure_ascii=False)
+        told = list(row)
+        for place, form in changed:
+            told[place] = form(told[place])
         yield told
 
 
-def _plain(value: Any) -> Any:
-    """Return an instant as Django's SQLite back end writes it; anything else as it is."""
-    return str(value.astimezone(UTC).replace(tzinfo=None)) if isinstance(value, datetime) else value
+def _document(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _instant() -> Callable[[datetime | None], str | None]:
+    """Return what writes instants as Django's SQLite back end does, each different one worked out once."""
+    known: dict[datetime | None, str | None] = {None: None}
+
+    def written(moment: datetime | None) -> str | None:
+        if moment not in known:
+            assert moment is not None
+            known[moment] = str(moment.astimezone(UTC).replace(tzinfo=None))
+        return known[moment]
+
+    return written
