@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firstline.core.insight.dossier import Dossier
@@ -18,10 +18,10 @@ from firstline.core.sla.openings import BeyondOpenings
 from firstline.web import wording
 
 NAMES: dict[str, Promise] = {
-    Clock.Kind.TAKE: _("Take"),
+    Clock.Kind.TAKE: pgettext_lazy("promise", "Take"),
     Clock.Kind.FIRST_RESPONSE: _("First response"),
     Clock.Kind.NEXT_RESPONSE: _("Next response"),
-    Clock.Kind.RESOLVE: _("Resolve"),
+    Clock.Kind.RESOLVE: pgettext_lazy("promise", "Resolve"),
 }
 
 
