@@ -68,7 +68,7 @@ class Sink:
 
     def start(self) -> None:
         """Be there."""
-        self._controller = Controller(self.mood, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(self.mood, hostname="127.0.0.1", port=self.port, server_hostname="sink.example")
         self._controller.start()
 
     def stop(self) -> None:

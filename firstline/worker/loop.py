@@ -14,6 +14,7 @@ import structlog
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from firstline.channels.email import driver
 from firstline.commands import jobs
 from firstline.core.outbox import queries
 from firstline.core.outbox.models import Job
@@ -56,8 +57,10 @@ class Worker:
         self._steadily(self._take_over)
         while not self._stopping.is_set():
             if not self._steadily(self.pass_once):
+                driver.leave_if_idle()
                 self._stopping.wait(IDLE)
         self._steadily(self._give_back)
+        driver.leave()
         heart.join()
         connection.close()
 

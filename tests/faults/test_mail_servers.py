@@ -10,6 +10,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from bench.sink import Moody, Sink
+from firstline.channels.email import driver
 from firstline.config.env import Smtp
 from firstline.core.outbox.models import Job, Letter
 from firstline.core.people.models import ContactPoint
@@ -145,3 +146,16 @@ def test_without_a_server_letters_are_laid_down_as_files(settings: LazySettings,
     laid = list((tmp_path / "outgoing-mail").iterdir())
     assert [path.suffix for path in laid] == [".eml"]
     assert letter.message_id.encode() in laid[0].read_bytes()
+
+
+def test_letters_that_follow_one_another_share_a_connection_and_an_idle_one_is_left(sink: Sink):
+    sink.start()
+    _letters(3)
+
+    _work()
+
+    assert Letter.objects.filter(sent_at=None).count() == 0
+    assert driver._Open.letters == 3
+    driver._Open.used_at -= 60
+    driver.leave_if_idle()
+    assert driver._Open.session is None

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import os
 import smtplib
+import socket
 import ssl
+import time
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 TIMEOUT = 15
+# A connection serves letters that follow one another closely, and not for ever.
+_KEPT_SECONDS, _LETTERS = 5.0, 50
 _NO_SUCH_ADDRESS = {550, 551, 553}
 _TOO_LARGE = 552
 
@@ -54,7 +59,7 @@ class Trouble(Exception):
 def deliver(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT) -> None:
     """Hand the mail over to the server; when it returns, the server has answered for it. Raises Refusal, Trouble."""
     try:
-        session = _connected(server, timeout)
+        session = _session(server, timeout)
     except smtplib.SMTPResponseException as refused:  # greeting, sign-in: the desk's set-up, not this letter
         raise Trouble(_words(refused.smtp_code, refused.smtp_error), server_is_away=True) from refused
     except (smtplib.SMTPException, OSError) as error:
@@ -69,9 +74,24 @@ def deliver(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT) -> 
         # Whom the server lets send is our set-up; how large a mail may be is not.
         raise (Refusal if final or refused.smtp_code == _TOO_LARGE else Trouble)(words) from refused
     except (smtplib.SMTPException, OSError) as error:
+        leave()
         raise Trouble(_named(error)) from error
-    finally:
-        _leave(session)
+
+
+def leave_if_idle() -> None:
+    """Say goodbye to the server when no letter has left by the open connection for some seconds."""
+    if _Open.session is not None and time.monotonic() - _Open.used_at >= _KEPT_SECONDS:
+        leave()
+
+
+def leave() -> None:
+    """Say goodbye, if a connection is open; its mails are the server's already, so a failure costs none."""
+    session, _Open.session = _Open.session, None
+    if session is not None:
+        try:
+            session.quit()
+        except (smtplib.SMTPException, OSError):
+            session.close()
 
 
 def lay_down(mail: EmailMessage, folder: Path, name: str) -> Path:
@@ -87,12 +107,48 @@ def lay_down(mail: EmailMessage, folder: Path, name: str) -> Path:
     return path
 
 
+class _Open:
+    """The connection the last letter left by, for the next one if it follows soon."""
+
+    session: smtplib.SMTP | None = None
+    server: Server | None = None
+    letters = 0
+    used_at = 0.0
+
+
+def _session(server: Server, timeout: float) -> smtplib.SMTP:
+    fresh = _Open.server == server and time.monotonic() - _Open.used_at < _KEPT_SECONDS
+    if _Open.session is None or not fresh or _Open.letters >= _LETTERS or not _answers(_Open.session):
+        leave()
+        _Open.session, _Open.server, _Open.letters = _connected(server, timeout), server, 0
+    _Open.letters += 1
+    _Open.used_at = time.monotonic()
+    return _Open.session
+
+
+def _answers(session: smtplib.SMTP) -> bool:
+    try:
+        return session.noop()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
+
+
+@cache
+def _own_name() -> str | None:
+    # smtplib would ask the name service at every connection.
+    name = socket.getfqdn()
+    return name if "." in name else None
+
+
 def _connected(server: Server, timeout: float) -> smtplib.SMTP:
+    name = _own_name()
     if server.tls:
         context = ssl.create_default_context()
-        session: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=context)
+        session: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, local_hostname=name, timeout=timeout, context=context
+        )
     else:
-        session = smtplib.SMTP(server.host, server.port, timeout=timeout)
+        session = smtplib.SMTP(server.host, server.port, local_hostname=name, timeout=timeout)
     try:
         if server.starttls:
             session.starttls(context=ssl.create_default_context())
@@ -102,14 +158,6 @@ def _connected(server: Server, timeout: float) -> smtplib.SMTP:
         session.close()
         raise
     return session
-
-
-def _leave(session: smtplib.SMTP) -> None:
-    # The mail is the server's already: a failing goodbye must not have it sent again.
-    try:
-        session.quit()
-    except (smtplib.SMTPException, OSError):
-        session.close()
 
 
 def _recipient_refused(code: int, answer: bytes) -> None:
