@@ -24,7 +24,8 @@ def test_an_imported_ticket_is_shown_with_its_story_its_flags_and_what_was_repor
             Happening(at, "Closed", "closed", by="Updated by 1", requester="Caller 1", team="Group 1"),
             Happening(at, "Active", "open", team="Group 2", assignee="Resolver 2", flags=("left_closed",)),
         ),
-        stated=Stated(columns=frozenset({"problem"}), problem="Problem ID 7"), flags=("left_closed",),
+        stated=Stated(columns=frozenset({"problem", "reassignments"}), problem="Problem ID 7", reassignments=4),
+        flags=("left_closed",),
     )  # fmt: skip
     history.bring_in(labels=Labels(desk, "imported/test"), cases=[case], envelope_id=None, now=world.NINE)
     _, client = operator(team=Team.objects.get(desk=desk, front=True))
@@ -34,5 +35,6 @@ def test_an_imported_ticket_is_shown_with_its_story_its_flags_and_what_was_repor
     page = client.get(f"/console/tickets/{ticket.number}").content.decode()
 
     assert str(ticket.number) in queue
-    for said in ("Tills, north", "Imported", "INC42", "Problem ID 7", "It went on after it was closed", "Group 2"):
+    for said in ("Tills, north", "Imported", "INC42", "Problem ID 7", "It went on after it was closed", "Group 2",
+                 "reported 4, observed 1"):  # fmt: skip
         assert said in page

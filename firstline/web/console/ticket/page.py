@@ -15,7 +15,7 @@ from firstline.core.kernel.refusals import NotThere, _
 from firstline.core.tickets.models import Ticket
 from firstline.web import naming
 from firstline.web.console.access import Staff, staff
-from firstline.web.console.ticket import clocks, composer, side, standing, told
+from firstline.web.console.ticket import clocks, composer, reported, side, standing, told
 from firstline.web.console.ticket.offered import may_finish, offered_actions
 from firstline.web.console.ticket.shelf import Shelf
 
@@ -95,4 +95,5 @@ def _beside(shown: Dossier) -> dict[str, Any]:
         "links": side.links(shown),
         "work": side.work(shown),
         "flags": side.flags(ticket),
+        "differing": reported.differing(ticket, shown.now),
     }
