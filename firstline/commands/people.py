@@ -106,7 +106,7 @@ def find_or_make_person(
                     organisation_id=organisation_id,
                 )  # fmt: skip
             return Found(made, made=True)
-        except IntegrityError:  # somebody else made them between our look and our row
+        except ContactTaken:  # somebody else made them between our look and our row
             person = _found(founding.scope(by_id), name, email, phone)
             if person is None:
                 raise
@@ -211,15 +211,25 @@ def _learn(person: Person, given: Mapping[str, str], by_id: int, now: datetime) 
 def _must_be_free(kind: str, value: str) -> None:
     owner = queries.by_contact(kind, value)
     if owner:
-        raise ContactTaken(_("This address or number belongs to somebody else already."), field=kind)
+        raise _taken(kind)
+
+
+def _taken(kind: str) -> ContactTaken:
+    return ContactTaken(_("This address or number belongs to somebody else already."), field=kind)
 
 
 def _add(person: Person, kind: str, value: str, now: datetime, *, verified: bool = False) -> ContactPoint:
     shown = written.line(value, field=kind, limit=320)
-    return ContactPoint.objects.create(
+    point = ContactPoint(
         person=person, kind=kind, value=shown, key=contacts.key_of(kind, value), added_at=now,
         verified_at=now if verified else None,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            point.save(force_insert=True)
+    except IntegrityError as error:  # it was given to somebody since we looked
+        raise _taken(kind) from error
+    return point
 
 
 def _wishes(given: Mapping[str, Any]) -> dict[str, dict[str, bool]]:
