@@ -14,15 +14,17 @@ from firstline.core.tickets.life import Life
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import State
 
+# Where every path begins; a row of its own would tell nothing, for it has no step.
+BEGINNING = (str(State.NEW),)
+_BEGUN = variants.id_of(BEGINNING)
+
 
 def begin(ticket: Ticket) -> None:
     """Write the figures of a ticket that was just registered."""
-    states = (str(ticket.state),)
-    remember((states,))
     Figures(
         id=ticket.pk, desk_id=ticket.desk_id, channel=ticket.channel, priority=ticket.priority,
         opened=seconds(ticket.registered_at), team_id=ticket.team_id, category_id=ticket.category_id,
-        site_id=ticket.site_id, variant_id=variants.id_of(states),
+        site_id=ticket.site_id, variant_id=_BEGUN,
     ).save(force_insert=True)  # fmt: skip
 
 
@@ -83,8 +85,9 @@ def seconds(moment: datetime) -> int:
 
 
 def _longer(ticket_id: int, state: str) -> int:
-    row = Figures.objects.filter(pk=ticket_id).values_list("variant_id").first()
-    known = Variant.objects.filter(pk=row[0]).values_list("states", flat=True).first() if row else None
-    states = variants.path_of([*(known or ()), state])
+    """Keep the ticket's path with one more state, and return its id."""
+    present = Figures.objects.filter(pk=ticket_id).values("variant_id")
+    known = Variant.objects.filter(pk__in=present).values_list("states", flat=True).first()
+    states = variants.path_of([*(known or BEGINNING), state])
     remember((states,))
     return variants.id_of(states)
