@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,11 +18,9 @@ from firstline.commands import people, registration
 from firstline.commands.intake import Outcome, Settled
 from firstline.commands.registration import Request
 from firstline.core.intake.models import Envelope
-from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, _
-from firstline.core.people.models import Desk
+from firstline.core.kernel.refusals import NotAllowed, NotThere, _
 from firstline.core.people.queries import by_contact
 from firstline.core.people.tokens import REGISTER
-from firstline.core.services.models import Service
 from firstline.core.tickets.models import Ticket
 
 
@@ -87,11 +84,10 @@ def register_ticket(request: Http, body: NewTicket, key: arriving.IdempotencyKey
 
 
 def _registered(caller: Caller, body: NewTicket, envelope: Envelope, now: datetime) -> Ticket:
-    desk_id, service_id = _place(body)
     request = Request(
-        desk_id=desk_id, requester_id=_requester(caller, body.requester, now), text=body.text, subject=body.subject,
-        channel=body.channel, service_id=service_id, kind=body.kind, impact=body.impact, urgency=body.urgency,
-        answers=body.answers, files=[file.opened() for file in body.files],
+        desk_id=None, desk_key=body.desk, requester_id=_requester(caller, body.requester, now), text=body.text,
+        subject=body.subject, channel=body.channel, service_key=body.service, kind=body.kind,
+        impact=body.impact, urgency=body.urgency, answers=body.answers, files=[file.opened() for file in body.files],
     )  # fmt: skip
     by_id = caller.person_id
     if body.resolved is None:
@@ -100,27 +96,6 @@ def _registered(caller: Caller, body: NewTicket, envelope: Envelope, now: dateti
         request=request, by_id=by_id, how=body.resolved.how, cause=body.resolved.cause, now=now,
         envelope_id=envelope.pk, closed=body.resolved.confirmed,
     )  # fmt: skip
-
-
-def _place(body: NewTicket) -> tuple[int, int | None]:
-    """Return the desk and the service that the keys in the body name."""
-    desks = Desk.objects.filter(ended_at=None)
-    if body.desk is not None:
-        desks = desks.filter(key=body.desk)
-    if body.service is not None:
-        services = Service.objects.filter(key=body.service, ended_at=None, desk__in=desks)
-        named = services.values_list("desk_id", "pk")[:2]
-        return _only(list(named), "service", _("There is no such service."), "desk")
-    found = [(pk, None) for pk in desks.values_list("pk", flat=True)[:2]]
-    return _only(found, "desk", _("There is no such desk."), "desk")
-
-
-def _only(found: Sequence[tuple[int, int | None]], field: str, absent: str, choice: str) -> tuple[int, int | None]:
-    if not found:
-        raise NotThere(absent, field=field)
-    if len(found) > 1:
-        raise BadInput(_("There are several desks here; name the one you mean."), field=choice)
-    return found[0]
 
 
 def _requester(caller: Caller, named: Requester | None, now: datetime) -> int:

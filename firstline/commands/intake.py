@@ -37,22 +37,21 @@ def receive(
     """Keep what a form or program sent and settle it, in one transaction and one sync.
 
     source_id  the sender's own mark of this sending; sent again, the first outcome comes back as a duplicate
-    settle     registers or joins; runs in a savepoint, so that the envelope survives when it fails
+    settle     registers or joins; when it fails, all it wrote is rolled back and the envelope is kept without it
     raises     whatever `settle` raised, after the envelope was committed as refused or parked
     """
+
+    def keep() -> Envelope:
+        return _kept(channel, source_id, raw, person_id, now)
+
+    def look_again() -> Envelope:
+        return _mended(channel, source_id, raw, now)
+
     try:
-        with transaction.atomic():
-            settled, trouble = _settled(_kept(channel, source_id, raw, person_id, now), settle, now)
+        return _settled(keep, settle, now)
     except _ArrivedBefore:
         # The unique key told it, not a question asked beforehand: the usual arrival costs no statement more.
-        with transaction.atomic():
-            envelope = _mended(channel, source_id, raw, now)
-            if envelope.outcome in (Outcome.REGISTERED, Outcome.JOINED):
-                return Settled(Outcome.DUPLICATE, envelope.ticket_id, envelope.message_id)
-            settled, trouble = _settled(envelope, settle, now)
-    if trouble is not None:
-        raise trouble
-    return settled
+        return _settled(look_again, settle, now)
 
 
 def close(envelope: Envelope, settled: Settled, *, now: datetime) -> None:
@@ -67,19 +66,24 @@ class _ArrivedBefore(Exception):
     """An envelope of this channel and source id is there already."""
 
 
-def _settled(
-    envelope: Envelope, settle: Callable[[Envelope], Settled], now: datetime
-) -> tuple[Settled, Exception | None]:
-    trouble: Exception | None = None
+def _settled(arrive: Callable[[], Envelope], settle: Callable[[Envelope], Settled], now: datetime) -> Settled:
     try:
         with transaction.atomic():
+            envelope = arrive()
+            if envelope.outcome in (Outcome.REGISTERED, Outcome.JOINED):
+                return Settled(Outcome.DUPLICATE, envelope.ticket_id, envelope.message_id)
             settled = settle(envelope)
-    except Refused as refusal:
-        trouble, settled = refusal, Settled(Outcome.REFUSED, why=str(refusal)[:300])
-    except Exception as failure:
-        trouble, settled = failure, Settled(Outcome.PARKED, why=f"{type(failure).__name__}: {failure}"[:300])
-    close(envelope, settled, now=now)
-    return settled, trouble
+            close(envelope, settled, now=now)
+        return settled
+    except _ArrivedBefore:
+        raise
+    except Exception as trouble:
+        refused = isinstance(trouble, Refused)
+        why = str(trouble) if refused else f"{type(trouble).__name__}: {trouble}"
+        # Once more without settling: a savepoint would cost every arrival what only a failed one needs.
+        with transaction.atomic():
+            close(arrive(), Settled(Outcome.REFUSED if refused else Outcome.PARKED, why=why[:300]), now=now)
+        raise
 
 
 def _kept(channel: str, source_id: str, raw: bytes, person_id: int | None, now: datetime) -> Envelope:

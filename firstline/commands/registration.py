@@ -30,7 +30,8 @@ from firstline.core.tickets.states import Closing, Kind, priority_of
 class Request:
     """What is asked, as the channel understood it. What is None the desk decides by service.
 
-    desk_id        the desk it is for
+    desk_id        the desk it is for; or desk_key; the only desk where both are None
+    service_id     what it is about; or service_key
     requester_id   whose need it is
     subject, text  in the requester's words; subject at most 300 characters, made from the text if blank
     answers        form fields by key, checked against the service's newest form
@@ -39,12 +40,14 @@ class Request:
     linked         the ticket it came from, with how: split from it, or following it up
     """
 
-    desk_id: int
+    desk_id: int | None
     requester_id: int
     text: str
     subject: str = ""
     channel: str = "api"
+    desk_key: str | None = None
     service_id: int | None = None
+    service_key: str | None = None
     category_id: int | None = None
     kind: str | None = None
     impact: int | None = None
@@ -56,7 +59,7 @@ class Request:
     linked: tuple[str, int] | None = None
 
 
-# Without a savepoint of its own: whoever goes on after a refusal has set one (intake.receive does).
+# Without a savepoint of its own: whoever goes on in the same transaction after a refusal has set one.
 @transaction.atomic(savepoint=False)
 def register(
     *, request: Request, by_id: int | None, now: datetime, envelope_id: int | None = None, take: bool = False
@@ -124,9 +127,9 @@ class _Plan:
 
     @classmethod
     def of(cls, request: Request, by_id: int | None, *, taken: bool) -> _Plan:
-        desk, front = _desk(request.desk_id)
+        desk, front = _desk(request)
         requester = _requester(request.requester_id, by_id, desk)
-        service = _service(desk, request.service_id)
+        service = _service(desk, request)
         _check_site(request.site_id)
         text = written.body(request.text, field="text")
         subject = written.line(request.subject or _headline(text), field="subject")
@@ -136,7 +139,7 @@ class _Plan:
             team = _own_team(team, desk, by_id)
         salt = contents.salt()
         facts = {
-            **_decided(request, service),
+            **_decided(request, service, desk),
             "desk_id": desk.pk,
             "channel": request.channel,
             "requester_id": requester.pk,
@@ -170,13 +173,18 @@ def _requester(person_id: int, by_id: int | None, desk: Desk) -> Person:
     return person
 
 
-def _service(desk: Desk, service_id: int | None) -> Service | None:
-    if service_id is None:
+def _service(desk: Desk, request: Request) -> Service | None:
+    named = _named(pk=request.service_id, key=request.service_key)
+    if not named:
         return None
-    service = Service.objects.select_related("team").filter(pk=service_id, desk=desk, ended_at=None).first()
+    service = Service.objects.select_related("team").filter(desk=desk, ended_at=None, **named).first()
     if service is None:
         raise NotThere(_("This desk has no such service."), field="service")
     return service
+
+
+def _named(**values: int | str | None) -> dict[str, int | str]:
+    return {column: value for column, value in values.items() if value is not None}
 
 
 def _check_site(site_id: int | None) -> None:
@@ -199,13 +207,19 @@ def _answered(service: Service | None, answers: Mapping[str, Any] | None) -> tup
     return form, contents.sealed(canonical.encode(kept).decode())
 
 
-def _desk(desk_id: int) -> tuple[Desk, Team | None]:
-    """Return the desk and the first line in its front, if it has one."""
-    front = Team.objects.select_related("desk").filter(desk_id=desk_id, front=True, ended_at=None).first()
-    desk = front.desk if front else Desk.objects.filter(pk=desk_id).first()
-    if desk is None or desk.ended_at:
+def _desk(request: Request) -> tuple[Desk, Team | None]:
+    """Return the desk and the first line in its front, if it has one; one statement in the usual case."""
+    named = _named(pk=request.desk_id, key=request.desk_key)
+    fronts = Team.objects.select_related("desk").filter(front=True, ended_at=None, desk__ended_at=None)
+    found = list(fronts.filter(**{f"desk__{column}": value for column, value in named.items()})[:2])
+    if len(found) > 1:
+        raise BadInput(_("There are several desks here; name the one you mean."), field="desk")
+    if found:
+        return found[0].desk, found[0]
+    desk = Desk.objects.filter(ended_at=None, **named).first()
+    if desk is None:
         raise NotThere(_("There is no such desk."), field="desk")
-    return desk, front
+    return desk, None
 
 
 def _teams(front: Team | None, service: Service | None) -> tuple[Team, Team]:
@@ -226,7 +240,7 @@ def _own_team(first: Team, desk: Desk, by_id: int | None) -> Team:
     return Team.objects.filter(desk=desk, pk__in=own, ended_at=None).order_by("line", "pk").first() or first
 
 
-def _decided(request: Request, service: Service | None) -> dict[str, Any]:
+def _decided(request: Request, service: Service | None, desk: Desk) -> dict[str, Any]:
     """What the requester is never asked: kind, category, impact and urgency, by service unless given."""
     impact = _within(request.impact or (service.impact if service else 3), "impact")
     urgency = _within(request.urgency or (service.urgency if service else 3), "urgency")
@@ -234,7 +248,7 @@ def _decided(request: Request, service: Service | None) -> dict[str, Any]:
     if kind not in list(Kind):
         raise BadInput(_("A ticket is an incident, a request or a question."), field="kind")
     category = request.category_id or (service.category_id if service else None)
-    if category and request.category_id and not Category.objects.filter(pk=category, desk_id=request.desk_id).exists():
+    if category and request.category_id and not Category.objects.filter(pk=category, desk=desk).exists():
         raise NotThere(_("This desk has no such category."), field="category")
     priority = priority_of(impact, urgency)
     return {"kind": str(kind), "category_id": category, "impact": impact, "urgency": urgency, "priority": priority}

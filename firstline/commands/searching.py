@@ -13,7 +13,9 @@ from firstline.core.tickets.models import Ticket
 def index(messages: Sequence[tuple[int, int, str]]) -> None:
     """Index messages given as (message id, ticket id, text), in the caller's transaction."""
     with connection.cursor() as cursor:
-        cursor.executemany(words.insertion(), words.rows(messages))
+        # One by one: PostgreSQL's driver opens a pipeline for executemany, dear for the usual single message.
+        for row in words.rows(messages):
+            cursor.execute(words.insertion(), row)
 
 
 def forget(message_ids: Sequence[int]) -> None:
