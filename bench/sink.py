@@ -25,6 +25,10 @@ class Moody:
         self._random = random.Random(seed)
         self._refuses, self._hangs_up = refuses, hangs_up
 
+    def behave(self) -> None:
+        """Take everything from now on."""
+        self._refuses = self._hangs_up = 0.0
+
     @property
     def taken(self) -> Counter[str]:
         """How often each Message-ID arrived."""
