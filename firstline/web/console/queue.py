@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -32,7 +34,10 @@ def index(http: Staff) -> HttpResponse:
     if http.htmx.target == "queue" and http.GET.get("seen") == context["seen"]:
         return HttpResponse(status=UNCHANGED)
     template = {"list": "console/_list.html", "queue": "console/_queue.html"}
-    return render(http, template.get(http.htmx.target or "", "console/queue.html"), context)
+    page = render(http, template.get(http.htmx.target or "", "console/queue.html"), context)
+    if http.htmx.trigger == "filtering":
+        page["HX-Push-Url"] = _filtered_address(http, filtered)
+    return page
 
 
 @require_GET
@@ -44,6 +49,14 @@ def choosing(http: Staff) -> HttpResponse:
     if http.htmx:
         return render(http, "console/_filter.html", context)
     return render(http, "console/filter.html", {**context, **around(http, filtered)})
+
+
+def _filtered_address(http: Staff, filtered: queue.Filter) -> str:
+    """Return the address of what is on the screen now: the list filtered so, and the ticket that is open beside it."""
+    path = urlsplit(http.htmx.current_url or "").path
+    ticket = path if path.startswith(reverse("console:ticket", args=[0]).removesuffix("0")) else ""
+    query = wanted.written(filtered)
+    return f"{ticket}?{query}" if ticket and query else ticket or queue_address(filtered)
 
 
 def _lines(http: Staff, filtered: queue.Filter) -> dict[str, Any]:

@@ -46,11 +46,11 @@ _ROW = (
     '<li class="row"{unread}>{clock}<span class="row-priority">{priority}</span>'
     '<span class="row-number">{number}</span>'
     '<a class="row-subject" id="row-{number}" href="{href}">{subject}</a>'
-    '<span class="row-people">{channel}<span class="row-narrow numbers">{number}</span>{vip}'
+    '<span class="row-second"><span class="row-people">{channel}<span class="row-narrow numbers">{number}</span>{vip}'
     '<span class="truncate">{requester}{organisation}</span></span>'
     '<span class="row-state">{state}</span>'
     '<span class="row-team">{badge}<span class="truncate row-wide">{team}</span></span>'
-    '<span class="row-marks">{steward}{assignee}</span>'
+    '<span class="row-marks">{steward}{assignee}</span></span>'
     '<span class="row-latest"><span class="truncate">{latest}</span>{age}</span></li>\n'
 )
 
