@@ -7,6 +7,7 @@ class PaneDivider extends HTMLElement {
     this.console = this.closest(".console");
     const width = Number(localStorage.getItem(KEY));
     if (width) this.lay(width);
+    else this.setAttribute("aria-valuenow", this.list().offsetWidth);
     this.addEventListener("pointerdown", this);
     this.addEventListener("keydown", this);
   }

@@ -29,6 +29,24 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit(form.querySelector(`.when-${kind}[data-default]`));
 }, true);
 
+// Reply or note is chosen when it is pressed, not when it is let go: until then the composer may have unfolded.
+document.addEventListener("mousedown", (event) => {
+  const label = event.target.closest?.(".composer-kinds label");
+  if (!label) return;
+  event.preventDefault();
+  const choice = label.querySelector("input");
+  choice.checked = true;
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+  choice.form.querySelector("textarea").focus();
+});
+
+// The files that go along are named beside the button that took them.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.('.attach input[type="file"]')) return;
+  const names = [...event.target.files].map((file) => file.name).join(", ");
+  event.target.form.querySelector(".attached").textContent = names;
+});
+
 function focusFirst(within) {
   const wrong = within.querySelector('[aria-invalid="true"]');
   (wrong ?? within.querySelector("select, textarea, input:not([type=hidden])"))?.focus();

@@ -129,6 +129,6 @@ ACTIONS = (
            _("The ticket stays where it was, and they read why."), RefusalForm),
     Action("withdrawal", _("Withdraw the offer"), "undo-2", _withdraw),
     Action("return", _("Return"), "rotate-ccw", _return, _("Return to those who answer for it"), form=ReturnForm),
-    Action("steward", _("Who answers"), "shield-check", _change_steward, _("Who answers for it"),
+    Action("steward", _("Change who answers"), "shield-check", _change_steward, _("Who answers for it"),
            _("Whoever answers for a ticket stands by it before the requester until it is closed."), StewardForm),
 )  # fmt: skip
