@@ -134,7 +134,8 @@ ACTIONS = (
     Action("priority", _("Set the priority"), "flag", _prioritise, _("Priority"),
            _("Another priority may bring another promise; the time already used still counts."), PriorityForm, "KeyP"),
     Action("classification", _("Classify"), "layers", _reclassify, _("What it is about"), form=ClassificationForm),
-    Action("requester", _("Change the requester"), "user", _change_requester, _("Whose request it is"), form=RequesterForm),
+    Action("requester", _("Change the requester"), "user", _change_requester, _("Whose request it is"),
+           form=RequesterForm),
     Action("subject", _("Change the subject"), "pencil", _retitle, _("Subject"), form=SubjectForm),
     Action("tag", _("Tag"), "tag", _tag, _("Tags"), form=TagForm, letter="KeyT"),
 )  # fmt: skip
