@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 from firstline.channels.eventlog import driver, maps
+from firstline.cli import prepare
 from firstline.core.kernel.refusals import BadInput, _
 
 _EXAMPLE = """example:
@@ -43,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
         raise BadInput(_("A desk's key is made of small letters, digits and hyphens, at most 40."))
     if not options.file.is_file():
         raise BadInput(_("There is no file %(path)s."), path=options.file)
+    prepare.database()
     now = datetime.now(UTC)
     outcome = driver.bring(options.file, by, desk_key=options.desk, now=now, tell=_Progress(), batch=options.batch)
     print(_as_json(outcome) if options.json else _in_words(outcome))

@@ -36,6 +36,20 @@ def prepare() -> None:
         _gather_files()
 
 
+def database() -> None:
+    """Bring the database alone to this version, for commands that need no pages; raises Unreachable."""
+    _must_be_reached()
+    with _alone():
+        _migrate()
+
+
+def must_stand() -> None:
+    """Raise Unreachable where no desk has been set up yet, for commands that only read."""
+    _must_be_reached()
+    if "tickets_ticket" not in connection.introspection.table_names():
+        raise Unreachable(_("There is no desk here yet; firstline setup or firstline demo makes one."))
+
+
 def _must_be_reached() -> None:
     try:
         Path(settings.DATA).mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connections
 
+from firstline.cli import prepare
 from firstline.core.insight import kpi, queries
 from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.people.models import Desk
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the figures; return the exit status. Raises BadInput."""
+    prepare.must_stand()
     period = queries.Period(_desk(options.desk), _day(options.from_on), _day(options.to_on))
     if period.from_on and period.to_on and period.from_on >= period.to_on:
         raise BadInput(_("--from must lie before --to."))

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -145,3 +148,22 @@ def test_a_report_counts_the_days_from_the_first_to_before_the_last(tmp_path, by
     assert _run("report", "kpi", "--from", "2016-03-02", "--to", "2016-03-04", "--desk", "imported") == 0
 
     assert capsys.readouterr().out.splitlines()[0].split() == ["tickets", "2"]
+
+
+def test_a_fresh_data_folder_is_made_ready_by_an_import_and_has_no_report_before(tmp_path, by):
+    log = _log(tmp_path, f"{HEADER}\n1,New,2016-03-01 10:00\n")
+    env = {**os.environ, "FIRSTLINE_DATA": str(tmp_path / "fresh"), "DATABASE_URL": ""}
+    env["DJANGO_SETTINGS_MODULE"] = "firstline.config.settings"
+
+    def run(*words):
+        command = [sys.executable, "-m", "firstline", *map(str, words)]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
+
+    before = run("report", "kpi")
+    brought = run("import", "eventlog", log, "--map", by)
+    after = run("report", "kpi")
+
+    assert (before.returncode, before.stderr.count("\n")) == (1, 1)
+    assert "There is no desk here yet" in before.stderr
+    assert (brought.returncode, after.returncode) == (0, 0)
+    assert after.stdout.splitlines()[0].split() == ["tickets", "1"]
