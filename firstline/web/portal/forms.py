@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,10 +35,8 @@ class FilesField(forms.FileField):
     """Several files, together no larger than the limit, which is named."""
 
     def __init__(self, **more: Any) -> None:
-        limit = settings.ATTACHMENT_LIMIT // (1024 * 1024)
-        more.setdefault(
-            "help_text", _("A picture of the screen helps most. Up to %(limit)s MB together.") % {"limit": limit}
-        )
+        # A field may be made once for all, and is read in the language of each page.
+        more.setdefault("help_text", lazy(_what_helps, str)())
         widget = Files(attrs={"data-limit": settings.ATTACHMENT_LIMIT})
         super().__init__(required=False, widget=widget, label=_("Pictures or files"), **more)
 
@@ -52,6 +51,11 @@ class FilesField(forms.FileField):
                 % {"limit": limit}
             )
         return files
+
+
+def _what_helps() -> str:
+    limit = settings.ATTACHMENT_LIMIT // (1024 * 1024)
+    return gettext("A picture of the screen helps most. Up to %(limit)s MB together.") % {"limit": limit}
 
 
 def text_field(label: Any, *, rows: int = 6, required: bool = True, **more: Any) -> forms.CharField:
