@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from firstline.channels.email.addresses import ForRequester
@@ -76,7 +77,10 @@ Wording = Callable[[Known], Said]
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """Return an instant in the reader's words and time zone, the zone named."""
     local = at.astimezone(zone)
-    return f"{formats.date_format(local, 'l, j E Y, H:i')} ({zone.key})"
+    said = formats.date_format(local, "l, j E Y, H:i")
+    # Days of the week begin with a capital in English, and with a small letter in Russian and Ukrainian.
+    said = said if get_language() == "en" else said[:1].lower() + said[1:]
+    return f"{said} ({zone.key})"
 
 
 def promised(known: Known) -> tuple[tuple[str, str], ...]:
