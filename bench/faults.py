@@ -221,7 +221,7 @@ class Programs:
         self.report.faults.append(f"{key}: never answered")
 
 
-def run(folder: Path, *, registrations: int, kills: int, clients: int, seed: int) -> Report:
+def run(folder: Path, *, registrations: int, kills: int, clients: int, seed: int, patience: float) -> Report:
     """Do it all in a folder and return the report."""
     report = Report()
     sink = Sink(Moody(seed=seed, refuses=0.08, hangs_up=0.03))
@@ -239,7 +239,7 @@ def run(folder: Path, *, registrations: int, kills: int, clients: int, seed: int
         sink.mood.behave()
         report.seconds = round(time.monotonic() - began, 1)
         report.registrations = len(programs.acknowledged)
-        verify(desk, sink, programs.acknowledged, report)
+        verify(desk, sink, programs.acknowledged, report, patience)
         report.seconds_until_last_letter = round(time.monotonic() - began - report.seconds, 1)
     finally:
         killer.stop()
@@ -248,7 +248,7 @@ def run(folder: Path, *, registrations: int, kills: int, clients: int, seed: int
     return report
 
 
-def verify(desk: Desk, sink: Sink, acknowledged: dict[str, int], report: Report) -> None:
+def verify(desk: Desk, sink: Sink, acknowledged: dict[str, int], report: Report, patience: float) -> None:
     """Wait until the letters have left, then hold the database against what was acknowledged."""
     command = [sys.executable, "-m", "bench.faults", "--verify"]
     fewest, since = sys.maxsize, time.monotonic()
@@ -260,7 +260,7 @@ def verify(desk: Desk, sink: Sink, acknowledged: dict[str, int], report: Report)
         found: dict[str, Any] = json.loads(done.stdout)
         if found["unsent"] < fewest:
             fewest, since = found["unsent"], time.monotonic()
-        if found["unsent"] == 0 or time.monotonic() > since + LAST_LETTERS:
+        if found["unsent"] == 0 or time.monotonic() > since + patience:
             break
         time.sleep(1)
     report.tickets, report.letters = found["tickets"], found["letters"]
@@ -324,6 +324,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=LAST_LETTERS, help="seconds without a letter leaving")
     parser.add_argument("--verify", action="store_true", help="only look at the database (used by the run itself)")
     options = parser.parse_args(arguments)
     if options.verify:
@@ -332,7 +333,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="firstline-faults-") as folder:
         report = run(
             Path(folder), registrations=options.registrations, kills=options.kills, clients=options.clients,
-            seed=options.seed,
+            seed=options.seed, patience=options.patience,
         )  # fmt: skip
         if report.faults:
             sys.stderr.write((Path(folder) / "serve.log").read_text()[-4000:])
