@@ -150,3 +150,13 @@ def test_a_time_zone_nobody_knows_does_not_stop_a_letter(zone: str):
     ticket = world.ticket(requester=world.person("Rita", time_zone=zone))
 
     assert "10:00 (UTC)" in _text(letters.mail_of(_letter(ticket, "registered", "registered")))
+
+
+@pytest.mark.parametrize(
+    ("language", "headline"),
+    [("en", "We have your request"), ("ru", "Мы получили вашу заявку"), ("uk", "Ми отримали вашу заявку")],
+)
+def test_a_confirmation_is_in_the_readers_language(language: str, headline: str):
+    ticket = world.ticket(requester=world.person("Rita", language=language))
+
+    assert headline in _text(letters.mail_of(_letter(ticket, "registered", "registered")))
