@@ -30,15 +30,15 @@ _DRAWN = frozenset(ICONS)
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """Return the icon `name` of the sprite; it is decoration, the words stand beside it."""
-    return _icon(name if name in _DRAWN else "life-buoy", css, static("icons.svg"))
+    return _icon(name if name in _DRAWN else "life-buoy", css)
 
 
 @cache
-def _icon(name: str, css: str, sprite: str) -> SafeString:
+def _icon(name: str, css: str) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         f"icon {css}".strip(),
-        sprite,
+        static("icons.svg"),
         name,
     )
 

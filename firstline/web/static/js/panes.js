@@ -19,7 +19,14 @@ function mark() {
 document.addEventListener("htmx:afterSettle", (event) => {
   const opened = event.detail.target?.id === "ticket-region";
   if (opened && pane("main").dataset.pane === "list") pane("main").dataset.pane = "ticket";
-  mark();
+  // The list asks again by itself in a while; nobody has to be told each time that it could not.
+for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(failure, (event) => {
+    if (event.detail.elt?.matches?.("[data-queue-poll]")) event.stopImmediatePropagation();
+  }, true);
+}
+
+mark();
   // On a small screen the list has gone, and the focus with it.
   if (opened && pane("list").offsetParent === null) pane("ticket").focus();
 });
@@ -32,7 +39,14 @@ document.addEventListener("click", (event) => {
   history.pushState({ htmx: true }, "", back.href);
   pane("main").dataset.pane = "list";
   pane("ticket-region").replaceChildren();
-  mark();
+  // The list asks again by itself in a while; nobody has to be told each time that it could not.
+for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(failure, (event) => {
+    if (event.detail.elt?.matches?.("[data-queue-poll]")) event.stopImmediatePropagation();
+  }, true);
+}
+
+mark();
   (left ?? pane("main")).focus();
 });
 
@@ -46,5 +60,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.shouldSwap = false;
   pill.hidden = event.detail.xhr.status !== 200;
 });
+
+// The list asks again by itself in a while; nobody has to be told each time that it could not.
+for (const failure of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(failure, (event) => {
+    if (event.detail.elt?.matches?.("[data-queue-poll]")) event.stopImmediatePropagation();
+  }, true);
+}
 
 mark();

@@ -49,6 +49,17 @@ function write(kind) {
   choice.form.querySelector("textarea").focus();
 }
 
+// Single keys can be switched off in this browser (WCAG 2.1.4), by the [data-keys-switch] of their list.
+const KEPT = "keys";
+const switches = document.querySelectorAll("[data-keys-switch]");
+document.body.dataset.keys = localStorage.getItem(KEPT) ?? "on";
+for (const box of switches) box.checked = document.body.dataset.keys === "on";
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-keys-switch]")) return;
+  document.body.dataset.keys = event.target.checked ? "on" : "off";
+  localStorage.setItem(KEPT, document.body.dataset.keys);
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.body.dataset.keys === "off") return;
