@@ -40,9 +40,11 @@ VIEWS = {
 
 def around(http: Staff, chosen: queue.Filter | None = None) -> dict[str, Any]:
     """Return the context of the views at the side; two statements."""
-    counts = queue.counts(http.scope, list(VIEWS))
+    # Who works on no team has no work of their own to look at.
+    views = list(VIEWS.values()) if http.scope.teams else [VIEWS["all"]]
+    counts = queue.counts(http.scope, [view.key for view in views])
     return {
-        "views": [_view(view, counts[view.key], chosen) for view in VIEWS.values()],
+        "views": [_view(view, counts[view.key], chosen) for view in views],
         "teams": [_team(team, chosen) for team in teams_of(http.scope)],
     }
 

@@ -103,6 +103,20 @@ def test_a_ticket_opened_by_its_address_brings_the_list_it_was_opened_from(page:
     assert page.inner_text('.view[aria-current="page"]').startswith("Unclaimed")
 
 
+def test_the_keys_are_listed_and_can_be_switched_off(page: Page):
+    page.goto("/console/")
+    page.keyboard.press("Shift+Slash")
+    page.wait_for_selector("#keys[open]")
+    page.uncheck("#keys-on")
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("c")
+    page.keyboard.press("Shift+Slash")
+
+    assert page.url.endswith("/console/")
+    assert not page.is_visible("#keys")
+
+
 def test_choosing_a_filter_changes_list_and_address(page: Page):
     world.ticket("urgent one", impact=1, urgency=1)
     world.ticket("other")

@@ -95,6 +95,7 @@ def test_an_auditor_reads_but_is_offered_no_registering():
 
     assert numbers(page) == [ticket.number]
     assert "data-key-new" not in page
+    assert "Unclaimed" not in page
 
 
 @pytest.mark.parametrize(

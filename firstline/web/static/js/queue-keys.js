@@ -65,7 +65,7 @@ document.addEventListener("keydown", (event) => {
   if (document.body.dataset.keys === "off") return;
   if (event.code === "Escape" && event.target.matches?.(editable)) return event.target.blur();
   if (event.target.matches?.(editable)) return;
-  const help = event.code === "Slash" && event.shiftKey;
+  const help = event.key === "?" || (event.code === "Slash" && event.shiftKey);
   const deed = help ? () => document.getElementById("keys")?.showModal() : event.shiftKey ? null : keys[event.code];
   const letter = event.key.length === 1 && document.querySelector(`[data-key="${event.code}"]`);
   if (!deed && !letter) return;
