@@ -2,26 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db import connection
+from django.db.models import QuerySet
 
 from firstline.core.kernel.identifiers import number_of
-from firstline.core.people.models import ContactPoint
 from firstline.core.people.rights import Scope
-from firstline.core.tickets.models import Link, Participant, Tagging, Ticket
+from firstline.core.tickets.models import Link, Ticket
 from firstline.core.tickets.queries import visible_to
 
 LATEST = 5
+
+# One arm a sort of thing; each gives sort, row, words, more, other, at. Written out, because the ORM takes longer to
+# put such a statement together than the database takes to answer it. {linked} and {latest} say which tickets o among
+# them may be read.
+_ARMS: Mapping[str, str] = {
+    "participants": """SELECT 'participants', p.id, w.name, p.part, p.person_id, p.added_at
+        FROM tickets_participant p JOIN people_person w ON w.id = p.person_id
+        WHERE p.ticket_id = %(ticket)s AND p.ended_at IS NULL""",
+    "tags": """SELECT 'tags', g.tag_id, t.name, '', 0, g.tagged_at
+        FROM tickets_tagging g JOIN tickets_tag t ON t.id = g.tag_id
+        WHERE g.ticket_id = %(ticket)s AND g.ended_at IS NULL""",
+    "links": """SELECT 'links', l.id, o.subject, l.kind, l.other_id, l.linked_at
+        FROM tickets_link l JOIN tickets_ticket o ON o.id = l.other_id
+        WHERE l.ticket_id = %(ticket)s AND l.ended_at IS NULL AND {linked}""",
+    "links_here": """SELECT 'links_here', l.id, o.subject, l.kind, l.ticket_id, l.linked_at
+        FROM tickets_link l JOIN tickets_ticket o ON o.id = l.ticket_id
+        WHERE l.other_id = %(ticket)s AND l.ended_at IS NULL AND {linked}""",
+    "absorbed": """SELECT 'absorbed', o.id, o.subject, o.state, 0, o.closed_at
+        FROM tickets_ticket o WHERE o.merged_into_id = %(ticket)s AND {linked}""",
+    "contacts": """SELECT 'contacts', c.id, c.value, c.kind, 0, c.added_at
+        FROM people_contactpoint c WHERE c.person_id = %(requester)s AND c.ended_at IS NULL""",
+    "latest": """SELECT * FROM (SELECT 'latest', o.id, o.subject, o.state, 0, o.registered_at
+        FROM tickets_ticket o WHERE o.requester_id = %(requester)s AND o.id <> %(ticket)s AND {latest}
+        ORDER BY o.id DESC LIMIT %(most)s) newest""",
+    "tier": """SELECT * FROM (SELECT 'tier', t.id, t.name, '', 0, t_made.made_at
+        FROM services_contract c JOIN services_tier t ON t.id = c.tier_id
+        JOIN people_organisation t_made ON t_made.id = c.organisation_id
+        WHERE c.organisation_id = %(organisation)s AND c.desk_id = %(desk)s AND c.ended_at IS NULL
+        AND c.starts_on <= %(today)s AND (c.ends_on IS NULL OR c.ends_on > %(today)s)
+        ORDER BY c.starts_on DESC, c.id DESC LIMIT 1) bought""",
+    "steps": """SELECT * FROM (SELECT 'steps', v.id, CAST(v.steps AS text), '', 0, v.made_at
+        FROM services_instructionversion v WHERE v.service_id = %(service)s
+        ORDER BY v.version DESC LIMIT 1) instruction""",
+}
 
 
 class Row(NamedTuple):
     """One thing beside a ticket: its id, what it is called, what kind it is of, since when.
 
-    row     the row's id; for `other` see below
     more    a participant's part, a contact point's kind, a link's kind, another ticket's state
     other   the person of a participant, the ticket a link leads to
     """
@@ -41,7 +75,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Beside:
-    """Everything that stands beside one ticket."""
+    """Everything that stands beside one ticket; `steps` are those of its service's instruction."""
 
     participants: Sequence[Row]
     tags: Sequence[Row]
@@ -50,49 +84,60 @@ class Beside:
     absorbed: Sequence[Row]
     contacts: Sequence[Row]
     latest: Sequence[Row]
+    tier: str
+    steps: Sequence[Mapping[str, Any]]
 
 
-def beside(ticket: Ticket, scope: Scope) -> Beside:
+def beside(ticket: Ticket, scope: Scope, *, today: date) -> Beside:
     """Return what stands beside the ticket, as far as this person may read it; one statement."""
-    seen = visible_to(scope).values("pk")
-    parts = {
-        "participants": _as(
-            Participant.objects.filter(ticket=ticket, ended_at=None), "person__name", "part", "person_id", "added_at"
-        ),
-        "tags": _as(Tagging.objects.filter(ticket=ticket, ended_at=None), "tag__name", None, "tag_id", "tagged_at"),
-        "links": _as(
-            Link.objects.filter(ticket=ticket, ended_at=None, other__in=seen), "other__subject", "kind", "other_id",
-            "linked_at",
-        ),
-        "links_here": _as(
-            Link.objects.filter(other=ticket, ended_at=None, ticket__in=seen), "ticket__subject", "kind", "ticket_id",
-            "linked_at",
-        ),
-        "absorbed": _as(Ticket.objects.filter(merged_into=ticket, pk__in=seen), "subject", "state", None, "closed_at"),
-        "contacts": _as(
-            ContactPoint.objects.filter(person_id=ticket.requester_id, ended_at=None), "value", "kind", None, "added_at"
-        ),
-        "latest": _as(_latest(ticket, scope), "subject", "state", None, "registered_at"),
-    }  # fmt: skip
-    arms = [rows.annotate(sort=Value(sort, output_field=CharField())) for sort, rows in parts.items()]
-    columns = ("sort", "pk", "words", "more_", "other_", "at_")
-    first, *rest = (arm.values_list(*columns) for arm in arms)
-    found = [Row(*values) for values in first.union(*rest, all=True)]
-    sorted_rows = sorted(found, key=lambda row: (row.at, row.row))
-    grouped = {sort: [row for row in sorted_rows if row.sort == sort] for sort in parts}
-    return Beside(**{**grouped, "latest": grouped["latest"][::-1]})
-
-
-def _as(rows: QuerySet[Any], words: str, more: str | None, other: str | None, at: str) -> QuerySet[Any]:
-    shaped: QuerySet[Any] = rows.order_by().annotate(
-        words=F(words),
-        more_=F(more) if more else Value("", output_field=CharField()),
-        other_=F(other) if other else Value(0, output_field=IntegerField()),
-        at_=F(at),
+    found = sorted(_rows(ticket, scope, today), key=lambda row: (row.at, row.row))
+    grouped = {sort: [row for row in found if row.sort == sort] for sort in _ARMS}
+    tier, steps = grouped.pop("tier"), grouped.pop("steps")
+    return Beside(
+        **{**grouped, "latest": grouped["latest"][::-1]},
+        tier=tier[0].words if tier else "",
+        steps=json.loads(steps[0].words) if steps else [],
     )
-    return shaped
 
 
-def _latest(ticket: Ticket, scope: Scope) -> QuerySet[Ticket]:
-    newest = visible_to(scope).filter(requester_id=ticket.requester_id).exclude(pk=ticket.pk).order_by("-pk")
-    return Ticket.objects.filter(pk__in=newest.values("pk")[:LATEST])
+def _rows(ticket: Ticket, scope: Scope, today: date) -> list[Row]:
+    linked, latest, values = _seen(ticket, scope)
+    sql = " UNION ALL ".join(_ARMS.values()).replace("{linked}", linked).replace("{latest}", latest)
+    values |= {
+        "ticket": ticket.pk, "requester": ticket.requester_id, "most": LATEST, "desk": ticket.desk_id, "today": today,
+        "organisation": ticket.organisation_id, "service": ticket.service_id,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Row._make([*columns, _instant(at)]) for *columns, at in cursor.fetchall()]
+
+
+def _seen(ticket: Ticket, scope: Scope) -> tuple[str, str, dict[str, Any]]:
+    """Return which linked tickets and which others of the requester this person may read, as conditions with values.
+
+    Whoever sees the whole desk reads all of it by its id. For others both sets are asked for by themselves, since a
+    list of all that a person may read would be made whole before a row of it is looked at.
+    """
+    if scope.sees_all:
+        return "1 = 1", "1 = 1", {}
+    if scope.sees_desk(ticket.desk_id):
+        whole = sorted(scope.desks_fronted | scope.desks_managed | scope.desks_audited)
+        condition = f"o.desk_id IN ({', '.join(str(int(desk)) for desk in whole)})"
+        return condition, condition, {}
+    links, here = Link.objects.filter(ticket=ticket).values("other"), Link.objects.filter(other=ticket).values("ticket")
+    around = links.union(here, Ticket.objects.filter(merged_into=ticket).values("pk"))
+    linked, one = _compiled(visible_to(scope).filter(pk__in=around), "linked")
+    latest, two = _compiled(visible_to(scope).filter(requester_id=ticket.requester_id), "latest")
+    return f"o.id IN ({linked})", f"o.id IN ({latest})", {**one, **two}
+
+
+def _compiled(tickets: QuerySet[Ticket], prefix: str) -> tuple[str, dict[str, Any]]:
+    sql, params = tickets.order_by().values("pk").query.sql_with_params()
+    names = [f"{prefix}_{place}" for place in range(len(params))]
+    return sql % tuple(f"%({name})s" for name in names), dict(zip(names, params, strict=True))
+
+
+def _instant(at: datetime | str) -> datetime:
+    """Return the instant, aware; SQLite gives it without its zone, which is UTC."""
+    read = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

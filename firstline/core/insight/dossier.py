@@ -8,23 +8,42 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet
 
 from firstline.core.insight.beside import Beside, beside
 from firstline.core.insight.stages import Share, Stage, shares, stages
 from firstline.core.insight.timeline import Moment, story
 from firstline.core.people.rights import Scope
-from firstline.core.services.models import Contract, InstructionVersion
 from firstline.core.sla import queries as sla
 from firstline.core.sla.models import Clock
 from firstline.core.sla.openings import BeyondOpenings, Openings
 from firstline.core.tickets import queries as tickets
 from firstline.core.tickets.models import Ticket
 
-_NAMES = (
-    "desk", "requester__site", "organisation", "site", "service", "category", "steward_team", "steward", "team",
-    "assignee", "offered_to", "merged_into", "registrar", "reported", "answers", "form",
-)  # fmt: skip
+# What the page names of each thing that belongs to a ticket, and no more: most of the price of a row is its columns.
+_SHOWN = {
+    "desk": ("name", "reopen_within_days"),
+    "requester": ("name", "vip", "time_zone", "site"),
+    "requester__site": ("name", "time_zone"),
+    "organisation": ("name", "vip"),
+    "site": ("name", "time_zone"),
+    "service": ("name",),
+    "category": ("name",),
+    "steward_team": ("name",),
+    "steward": ("name",),
+    "team": ("name",),
+    "assignee": ("name",),
+    "offered_to": ("name",),
+    "merged_into": ("subject",),
+    "registrar": ("name",),
+    "answers": ("text",),
+    "form": ("fields",),
+    "reported": ("source", "external_id", "problem", "change", "vendor", "flags"),
+}
+_COLUMNS = (
+    *(field.attname for field in Ticket._meta.concrete_fields),
+    *(f"{name}__{column}" for name, columns in _SHOWN.items() for column in columns),
+)
 
 
 @dataclass(frozen=True)
@@ -94,22 +113,18 @@ class Dossier:
         }  # fmt: skip
 
 
-def opened(scope: Scope, ticket_id: int, now: datetime) -> QuerySet[Ticket]:
-    """Return the ticket, if this person may read it, with names, tier, instruction and `helps` (reads as staff)."""
-    involved = tickets.involving(scope.teams).filter(pk=OuterRef("pk"))
-    on = now.date()
-    contracts = Contract.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=on), organisation_id=OuterRef("organisation_id"), desk_id=OuterRef("desk_id"),
-        ended_at=None, starts_on__lte=on,
-    )  # fmt: skip
-    instructions = InstructionVersion.objects.filter(service_id=OuterRef("service_id")).order_by("-version")
-    return Ticket.objects.filter(pk__in=tickets.visible_to(scope).filter(pk=ticket_id).values("pk")).select_related(
-        *_NAMES
-    ).annotate(
-        helps=Exists(involved) if scope.teams else Value(value=False),
-        tier=Subquery(contracts.order_by("-starts_on", "-id").values("tier__name")[:1]),
-        steps=Subquery(instructions.values("steps")[:1]),
-    )  # fmt: skip
+def opened(scope: Scope, ticket_id: int) -> QuerySet[Ticket]:
+    """Return the ticket, if this person may read it, with names, and `helps`: whether a team of theirs is involved."""
+    apart = scope.teams - scope.front_teams
+    seen = tickets.visible_to(scope).filter(pk=ticket_id)
+    if apart:
+        # Its joins make rows twice, and telling them apart by all columns is dear: by the id alone it is not.
+        seen = Ticket.objects.filter(pk__in=seen.values("pk"))
+    named = seen.select_related(*_SHOWN).only(*_COLUMNS)
+    # Whoever is on a desk's first line sees the whole desk; of other teams it has to be asked.
+    if not apart:
+        return named
+    return named.annotate(helps=Exists(tickets.involving(apart).filter(pk=OuterRef("pk"))))
 
 
 def helps(scope: Scope, ticket: Ticket) -> bool:
@@ -127,8 +142,8 @@ def dossier(ticket: Ticket, scope: Scope, *, now: datetime) -> Dossier:
     except BeyondOpenings:
         openings, found = None, stages(told, until=now)
     return Dossier(
-        ticket=ticket, story=told, clocks=clocks, openings=openings, beside=beside(ticket, scope), stages=found,
-        tasks=asked(told), now=now,
+        ticket=ticket, story=told, clocks=clocks, openings=openings, stages=found, tasks=asked(told), now=now,
+        beside=beside(ticket, scope, today=now.date()),
     )  # fmt: skip
 
 
@@ -137,11 +152,12 @@ def asked(told: Sequence[Moment]) -> list[Asked]:
     found: dict[int, Asked] = {}
     for moment in told:
         facts = moment.facts
-        if moment.kind == "task asked":
+        if moment.kind == "task asked" and "task" in facts:
             found[facts["task"]] = _new(moment)
         elif moment.kind == "unmerged":
             merged = next((one for one in reversed(told) if one.kind == "merged" and one.seq < moment.seq), None)
-            found |= {pk: _changed(found[pk], None) for pk in (merged.facts.get("tasks", ()) if merged else ())}
+            tasks = merged.facts.get("tasks", ()) if merged else ()
+            found |= {pk: _changed(found[pk], None) for pk in tasks if pk in found}
         elif "task" in facts and facts["task"] in found:
             found[facts["task"]] = _changed(found[facts["task"]], moment)
         else:
@@ -153,8 +169,8 @@ def _new(moment: Moment) -> Asked:
     facts: dict[str, Any] = moment.facts
     due = facts.get("due")
     return Asked(
-        task_id=facts["task"], team_id=facts["team"], team=moment.teams.get("team", ""), what=moment.text, by=moment.by,
-        at=moment.at, due_at=datetime.fromisoformat(due) if due else None,
+        task_id=facts["task"], team_id=facts.get("team", 0), team=moment.teams.get("team", ""), what=moment.text,
+        by=moment.by, at=moment.at, due_at=datetime.fromisoformat(due) if due else None,
     )  # fmt: skip
 
 

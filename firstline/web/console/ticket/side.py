@@ -91,10 +91,10 @@ def answers(ticket: Ticket) -> list[tuple[str, str]]:
     ]
 
 
-def steps(ticket: Ticket) -> list[str]:
+def steps(dossier: Dossier) -> list[str]:
     """Return the steps of the service's instruction, in the language of the page."""
     language = translation.get_language() or "en"
-    return [pick(step.get("text") or {}, language) for step in getattr(ticket, "steps", None) or []]
+    return [pick(step.get("text") or {}, language) for step in dossier.beside.steps]
 
 
 def links(dossier: Dossier) -> list[Linked]:

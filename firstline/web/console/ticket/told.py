@@ -63,7 +63,7 @@ class Group:
 
 def groups(story: Sequence[Moment], asker_id: int) -> list[Group]:
     """Return the story for the screen: by day, with runs of small changes folded."""
-    offered = {moment.facts["holding"]: moment for moment in story if moment.kind == "offered"}
+    offered = {moment.facts.get("holding", 0): moment for moment in story if moment.kind == "offered"}
     lines = [_line(moment, asker_id, offered) for moment in story]
     found: list[Group] = []
     before: date | None = None
