@@ -23,8 +23,6 @@ from firstline.web.console.access import Staff, staff
 from firstline.web.console.call_form import CallForm, newcomer, served
 from firstline.web.portal.standing import promises
 
-_START = {"channel": "phone", "take": True}
-
 
 def registrar(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let in who registers for others; for who only audits there is no such page."""
@@ -44,7 +42,9 @@ def registrar(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 def register(http: Staff) -> HttpResponse:
     """Show the form of a call, and register what it brings or add it to the ticket that was pressed."""
     if http.method != "POST":
-        start = {**_START, **{name: value for name, value in http.GET.items() if name in CallForm.base_fields}}
+        # The first line answers the phone; others are stopped in the corridor.
+        start: dict[str, Any] = {"channel": "phone" if http.scope.front_teams else "corridor", "take": True}
+        start |= {name: value for name, value in http.GET.items() if name in CallForm.base_fields}
         return _page(http, CallForm(scope=http.scope, service=_service(http, http.GET), initial=start))
     form = CallForm(http.POST, http.FILES, scope=http.scope, service=_service(http, http.POST))
     if "fields" in http.POST:  # without a script: the service's own fields were asked for
