@@ -1,9 +1,9 @@
 """Registering by API: requests a second with one and eight clients, on both databases, beside plain SQL.
 
-    python -m bench.api [--postgresql | --sqlite] [--requests N]
+    python -m bench.api [--postgresql | --sqlite] [--share 0.5]
 
-The desk is served as `firstline serve` serves it (granian, WSGI, two workers) from a data folder made for it;
-SQLite waits for the disk with every commit, and so does PostgreSQL.
+The desk is served by `firstline web` (granian, WSGI, two workers) from a data folder made for it; SQLite
+waits for the disk with every commit, and so does PostgreSQL.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVER = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--backpressure", "32")
 CLIENTS = {1: 400, 8: 1600}
 TEXT = "The cash register in hall 3 prints nothing since this morning; restarting it did not help. " * 3
 
@@ -80,7 +79,7 @@ def _served() -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", *SERVER, "--port", str(port), "firstline.config.wsgi:application"]
+    command = [sys.executable, "-m", "firstline", "web", "--port", str(port), "--workers", "2"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr)
     try:
         _await(port)

@@ -70,9 +70,10 @@ def _rows_of(ticket: Ticket) -> list[models.Model]:
         for name in ("ownership.Holding", "ownership.QueuePlace", "sla.Clock")
         for row in apps.get_model(name).objects.filter(ticket=ticket)
     ]
+    figures = apps.get_model("insight.Figures").objects.get(pk=ticket.pk)
     job = apps.get_model("outbox.Job").objects.latest("pk")
     entry = Entry.objects.get(chain=ticket.chain)
-    return [ticket.envelope.blob, ticket.envelope, ticket, message.content, message, *hanging, entry, job]
+    return [ticket.envelope.blob, ticket.envelope, ticket, message.content, message, *hanging, figures, entry, job]
 
 
 def _statement(row: models.Model) -> tuple[str, list[Any]]:
@@ -86,7 +87,7 @@ def _statement(row: models.Model) -> tuple[str, list[Any]]:
 
 
 def _fresh(row: models.Model, field: models.Field[Any, Any]) -> Callable[[int], Any] | None:
-    if field.name == "ticket":
+    if field.name == "ticket" or (row._meta.label, field.name) == ("insight.Figures", "id"):
         return lambda ticket_id: ticket_id
     length = _UNIQUE.get((row._meta.label, field.name))
     return (lambda _ticket_id: secrets.token_hex(length)) if length else None
