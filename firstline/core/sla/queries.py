@@ -5,13 +5,25 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from firstline.core.services.models import Contract
 from firstline.core.sla.calendar import Calendar as WorkingCalendar
 from firstline.core.sla.descriptions import read
 from firstline.core.sla.models import AgreementVersion, CalendarVersion, Clock, OpeningSet, Pause
 from firstline.core.sla.openings import Openings
+
+# Written out, for every registration asks it: the ORM took a fifth of the whole time to put it together.
+_CLOSEST = """
+SELECT version.* FROM sla_agreementversion version JOIN sla_agreement agreement ON agreement.id = version.agreement_id
+WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL
+  AND (agreement.service_id IS NULL OR agreement.service_id = %s)
+  AND (agreement.tier_id IS NULL OR agreement.tier_id = (
+    SELECT tier_id FROM services_contract
+    WHERE organisation_id = %s AND desk_id = %s AND ended_at IS NULL
+      AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
+    ORDER BY starts_on DESC, id DESC LIMIT 1))
+ORDER BY agreement.tier_id IS NULL, agreement.service_id IS NULL, agreement.id DESC, version.version DESC LIMIT 1
+"""
 
 
 def agreement_for(
@@ -22,15 +34,8 @@ def agreement_for(
     The tier of the organisation's contract comes before the desk's promise to everybody, and a promise for
     one service before the promise for all. None if the desk promises nothing.
     """
-    of_tier = Q(agreement__tier=None)
-    if organisation_id is not None:
-        of_tier |= Q(agreement__tier_id__in=_tier_on(desk_id, organisation_id, on))
-    rows = (
-        AgreementVersion.objects.filter(of_tier, agreement__desk_id=desk_id, agreement__ended_at=None)
-        .filter(Q(agreement__service_id=service_id) | Q(agreement__service=None))
-        .select_related("agreement", "calendar")
-    )
-    return max(rows, key=_closeness, default=None)
+    asked = (desk_id, service_id, organisation_id, desk_id, on, on)
+    return next(iter(AgreementVersion.objects.raw(_CLOSEST, asked)), None)
 
 
 def clocks(ticket_id: int) -> QuerySet[Clock]:
@@ -64,17 +69,3 @@ def openings(set_id: int) -> Openings:
     """Return the opening intervals a clock was promised with; they never change, so they are remembered."""
     stored = OpeningSet.objects.values_list("intervals", flat=True).get(pk=set_id)
     return Openings.restored(bytes(stored))
-
-
-def _tier_on(desk_id: int, organisation_id: int, on: date) -> QuerySet[Contract, int]:
-    """Return the tier of the newest contract that holds on that day, as a subquery."""
-    contracts = Contract.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=on), organisation_id=organisation_id, desk_id=desk_id, ended_at=None,
-        starts_on__lte=on,
-    )  # fmt: skip
-    return contracts.order_by("-starts_on", "-id").values_list("tier_id", flat=True)[:1]
-
-
-def _closeness(version: AgreementVersion) -> tuple[bool, bool, int, int]:
-    agreement = version.agreement
-    return (agreement.tier_id is not None, agreement.service_id is not None, agreement.pk, version.version)
