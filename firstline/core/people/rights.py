@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from firstline.core.people.models import Grant
 
 _WORKING = {Grant.Role.OPERATOR, Grant.Role.SPECIALIST, Grant.Role.TEAM_LEAD}
@@ -72,16 +74,21 @@ class Scope:
 
 NOBODY = Scope(person_id=None)
 
+# Written out, for every page and every command asks it.
+_GRANTS = """
+SELECT given.role, given.team_id, team.line, team.desk_id, given.desk_id, given.organisation_id, team.ended_at
+FROM people_grant given LEFT JOIN people_team team ON team.id = given.team_id
+WHERE given.person_id = %s AND given.ended_at IS NULL
+"""
+
 
 def scope_of(person_id: int | None) -> Scope:
     """Return what the person's live grants reach; one query."""
     if person_id is None:
         return NOBODY
-    grants = list(
-        Grant.objects.filter(person_id=person_id, ended_at=None).values_list(
-            "role", "team_id", "team__line", "team__desk_id", "desk_id", "organisation_id", "team__ended_at"
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANTS, [person_id])
+        grants = cursor.fetchall()
     roles = {role for role, *_ in grants}
     working = [g for g in grants if g[0] in _WORKING and g[6] is None]
     return Scope(

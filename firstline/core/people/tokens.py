@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from django.db.models import Q
-
 from firstline.core.people.models import Token
 
 READ = "tickets:read"
@@ -16,6 +14,12 @@ WORK = "tickets:work"
 
 SCOPES = (READ, REGISTER, REPLY, WORK)
 
+# Written out, for every request of every program asks it: the ORM takes ten times as long to put it together.
+_UNENDED = """
+SELECT token.* FROM people_token token JOIN people_person person ON person.id = token.person_id
+WHERE token.digest = %s AND token.ended_at IS NULL AND person.ended_at IS NULL
+"""
+
 
 def digest_of(secret: str) -> str:
     """Return the hex SHA-256 under which a token is kept; the token itself is kept nowhere."""
@@ -24,5 +28,5 @@ def digest_of(secret: str) -> str:
 
 def live(secret: str, now: datetime) -> Token | None:
     """Return the token that `secret` is, unless it or its person has ended; one query."""
-    unended = Q(expires_at=None) | Q(expires_at__gt=now)
-    return Token.objects.filter(unended, digest=digest_of(secret), ended_at=None, person__ended_at=None).first()
+    token = next(iter(Token.objects.raw(_UNENDED, (digest_of(secret),))), None)
+    return None if token is None or (token.expires_at and token.expires_at <= now) else token
