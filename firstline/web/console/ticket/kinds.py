@@ -47,6 +47,7 @@ KINDS: dict[str, Kind] = {
     "task asked": Kind("list-checks", _("{by} asked {team} for a task")),
     "task finished": Kind("circle-check", _("{by} finished the task of {team}"), "well"),
     "task withdrawn": Kind("undo-2", _("{by} withdrew the task of {team}")),
+    "declined offer of task": Kind("ban", _("{by} declined the task of {team}"), "soon"),
     "called in": Kind("users", _("{by} called in {person}")),
     "participant added": Kind("user-plus", _("{by} added {person}"), small=True),
     "participant removed": Kind("user-x", _("{by} removed {person}"), small=True),
