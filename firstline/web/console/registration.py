@@ -61,7 +61,8 @@ def register(http: Staff) -> HttpResponse:
 def people(http: Staff) -> HttpResponse:
     """Offer the people whom what was typed may mean, as a fragment."""
     who = http.GET.get("who", "").replace("\0", "")[:200]
-    context = {"who": who, "people": search_people(http.scope, who), "newcomer": dict(newcomer(who))}
+    context = {"who": who, "people": search_people(http.scope, who), "newcomer": dict(newcomer(who)),
+               "known_only": "known" in http.GET}  # fmt: skip
     return render(http, "console/_people.html", context)
 
 

@@ -96,3 +96,17 @@ def test_a_note_looks_nothing_like_a_reply_and_a_refused_form_keeps_its_words(pa
     page.click("dialog >> text=Cancel")
     assert not page.is_visible("dialog[open]")
     assert page.url.endswith(f"/console/tickets/{ticket.number}")
+
+
+def test_somebody_is_looked_up_while_typing_and_added(page: Page, ticket: Ticket):
+    world.person("Maria Shop")
+    world.person("Maria Other")
+    sign_in(page)
+    page.goto(f"/console/tickets/{ticket.number}/participant")
+
+    page.type("[name=who]", "Maria")
+    page.click(".option:has-text('Maria Shop')")
+    page.click("main button:has-text('Add a person')")
+    page.wait_for_selector(".ticket-side:has-text('Maria Shop')")
+
+    assert [each.person.name for each in ticket.participants.select_related("person")] == ["Maria Shop"]

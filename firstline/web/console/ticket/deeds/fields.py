@@ -59,19 +59,29 @@ class When(forms.DateTimeField):
         return cleaned
 
 
+class _Picker(forms.TextInput):
+    """A text in which somebody is looked up while it is typed; who was chosen is sent beside it."""
+
+    template_name = "console/ticket/_picker.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return "#12" where somebody was chosen, else what was typed."""
+        chosen = str(data.get(f"{name}_id") or "")
+        return f"#{chosen}" if chosen.isdigit() else super().value_from_datadict(data, files, name)
+
+
 class WhoField(forms.CharField):
     """Somebody, named by mail address, phone number or name; several who fit are told apart by more letters."""
 
     def __init__(self, **more: Any) -> None:
-        attrs = {"autocomplete": "off", "list": "people"}
-        super().__init__(max_length=320, widget=forms.TextInput(attrs=attrs), **more)
+        super().__init__(max_length=320, widget=_Picker(), **more)
 
 
 def person_in(scope: Scope, words: str) -> Person:
     """Return the one person the words name; raises ValidationError saying whom they could mean."""
     text = words.strip()
-    if text.startswith("#") and text[1:].split(" ")[0].isdigit():
-        known = known_to(scope).filter(pk=int(text[1:].split(" ")[0])).first()
+    if text.startswith("#") and text[1:].isdigit():
+        known = known_to(scope).filter(pk=int(text[1:19])).first()
         found = [known] if known else []
     else:
         found = search_people(scope, text)
