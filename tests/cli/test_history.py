@@ -74,7 +74,7 @@ def test_a_log_that_has_grown_brings_its_new_cases_and_tells_of_the_longer_ones(
 
 def test_gzip_a_byte_order_mark_and_semicolons_are_read_all_the_same(tmp_path, by, capsys):
     text = f"\ufeff{HEADER}\n1,New,2016-03-01 10:00\n".replace(",", ";")
-    log = _log(tmp_path, gzip.compress(text.encode(, mtime=0)), "log.csv.gz")
+    log = _log(tmp_path, gzip.compress(text.encode(), mtime=0), "log.csv.gz")
 
     assert _run("import", "eventlog", log, "--map", by) == 0
 
