@@ -1,0 +1,199 @@
+"""From the tree of parts to a body and files: which part is which, and what is shown where."""
+
+from __future__ import annotations
+
+import html as markup
+import re
+from dataclasses import dataclass, field
+
+from firstline.channels.email import charsets, filenames, flowed, htmltext, invitations, mime, tnef, uudecode
+from firstline.channels.email.bounds import Bounds
+from firstline.channels.email.inbound import File
+
+_WINMAIL = {"application/ms-tnef", "application/vnd.ms-tnef"}
+_CMS = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+_BODY = {"text/plain", "text/html"}
+_CID = re.compile(r"cid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+
+
+@dataclass
+class _Said:
+    """One stretch of the body, in the forms the sender gave it."""
+
+    text: str = ""
+    html: str = ""
+
+    def as_html(self) -> str:
+        return self.html or (f"<pre>{markup.escape(self.text)}</pre>" if self.text.strip() else "")
+
+    def as_text(self) -> str:
+        return self.text if self.text.strip() or not self.html else htmltext.text_of(self.html)
+
+
+@dataclass
+class Body:
+    """What a mail says and carries, collected from its parts."""
+
+    text: str = ""
+    html: str = ""
+    files: list[File] = field(default_factory=list)
+    signed: bool = False
+    encrypted: bool = False
+    trouble: list[str] = field(default_factory=list)
+
+
+class _Collector:
+    """Walks the parts in order."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.body = Body()
+        self.said: list[_Said] = []
+        self.size = 0
+
+    def take(self, part: mime.Part, *, first: bool = True) -> None:
+        """Take in one part and what is below it; `first` when it may be the body though it has a name."""
+        self.body.trouble += part.trouble
+        if part.kind.startswith("multipart/") and part.parts:
+            self._several(part, first=first)
+        elif part.kind in _BODY and self._is_body(part, first=first):
+            self._say(part)
+        else:
+            self._keep(part)
+
+    def _several(self, part: mime.Part, *, first: bool) -> None:
+        how = part.kind.removeprefix("multipart/")
+        if how == "alternative":
+            self._alternatives(part)
+            return
+        self.body.signed = self.body.signed or how == "signed"
+        self.body.encrypted = self.body.encrypted or how == "encrypted"
+        for place, child in enumerate(part.parts):
+            self.take(child, first=first and place == 0)
+
+    def _alternatives(self, part: mime.Part) -> None:
+        """Take the plain and the HTML form as one stretch; what else is offered becomes files."""
+        inner = _Collector(self.bounds)
+        inner.size, inner.body = self.size, self.body
+        for child in part.parts:
+            inner.take(child)
+        self.size = inner.size
+        texts = [said.text for said in inner.said if said.text.strip()]
+        htmls = [said.html for said in inner.said if said.html]
+        if texts or htmls:
+            self.said.append(_Said("\n".join(texts), "\n".join(htmls)))
+
+    def _is_body(self, part: mime.Part, *, first: bool) -> bool:
+        disposition, named = part.disposition
+        if disposition == "attachment":
+            return False
+        return first or not (named.get("filename") or part.params.get("name"))
+
+    def _say(self, part: mime.Part) -> None:
+        data = part.data
+        self._count(len(data))
+        if part.kind == "text/html":
+            self.said.append(_Said(html=self._decoded(data, part.params.get("charset", ""), _hints_of(data))))
+            return
+        data, files = uudecode.taken_out(data)
+        for raw_name, content in files:
+            name = filenames.safe(charsets.decode(raw_name)[0])
+            self.body.files.append(File(name or "file", filenames.kind_of(name), content))
+        text = self._decoded(data, part.params.get("charset", ""))
+        if part.params.get("format", "").lower() == "flowed":
+            text = flowed.joined(text, delsp=part.params.get("delsp", "").lower() == "yes")
+        self.body.encrypted = self.body.encrypted or "-----BEGIN PGP MESSAGE-----" in text
+        self.body.signed = self.body.signed or "-----BEGIN PGP SIGNED MESSAGE-----" in text
+        self.said.append(_Said(text=text))
+
+    def _decoded(self, data: bytes, label: str, hints: tuple[str, ...] = ()) -> str:
+        text, believed = charsets.decode(data, label, hints)
+        if not believed:
+            self.body.trouble.append(f"The body's charset was guessed: it is not {label[:40]!r}." if label else
+                                     "The body names no charset; it was guessed.")
+        if "\0" in text:
+            self.body.trouble.append("NUL characters were taken out of the body.")
+        return charsets.cleaned(text)
+
+    def _keep(self, part: mime.Part) -> None:
+        data = part.data
+        self._count(len(data))
+        name = filenames.of(part)
+        if part.kind in _WINMAIL or name.lower() == "winmail.dat":
+            opened = tnef.read(data)
+            if opened is not None and self._open(opened):
+                return
+        if part.kind in _CMS or (part.kind == "application/octet-stream" and name.lower().endswith(".p7m")):
+            signed = part.params.get("smime-type", "").lower() == "signed-data"
+            self.body.signed, self.body.encrypted = self.body.signed or signed, self.body.encrypted or not signed
+        content_id = _content_id(part)
+        inline = part.disposition[0] == "inline" or (bool(content_id) and part.disposition[0] != "attachment")
+        self.body.files.append(File(name, part.kind, data, content_id, inline))
+        if part.kind == "text/calendar" and part.disposition[0] != "attachment":
+            self.said.append(_Said(text=""))
+
+    def _open(self, opened: tnef.Opened) -> bool:
+        """Take in what a winmail.dat holds; return whether that was all of it."""
+        for each in opened.files:
+            self._count(len(each.data))
+            name = filenames.safe(each.name) or "file"
+            kind = each.content_type or filenames.kind_of(name)
+            self.body.files.append(File(name, kind, each.data, each.content_id, bool(each.content_id)))
+        if opened.text.strip() or opened.html:
+            self.said.append(_Said(opened.text, charsets.cleaned(opened.html)))
+        if opened.rtf and not opened.html:
+            self.body.files.append(File("message.rtf", "application/rtf", opened.rtf))
+        if not opened.whole:
+            self.body.trouble.append("A winmail.dat could not be read to its end; it is kept as it came.")
+        return opened.whole
+
+    def _count(self, size: int) -> None:
+        self.size += size
+        self.bounds.check_inflated(self.size)
+
+
+def collect(root: mime.Part, bounds: Bounds) -> Body:
+    """Return the body and the files of a mail; raises TooMuch past the bounds."""
+    collector = _Collector(bounds)
+    collector.take(root)
+    body, said = collector.body, _once(collector.said)
+    if any(each.html for each in said):
+        body.html = "\n".join(filter(None, (each.as_html() for each in said)))
+    body.text = "\n".join(filter(str.strip, (each.as_text() for each in said)))
+    if not body.text.strip():
+        body.text = next(filter(None, map(invitations.shown, body.files)), "")
+    shown = {cid.lower() for cid in _CID.findall(body.html)}
+    body.files = [_placed(file, shown) for file in body.files]
+    body.trouble = list(dict.fromkeys(body.trouble))
+    return body
+
+
+def _once(said: list[_Said]) -> list[_Said]:
+    """Leave out a stretch that says again what the one before said: winmail.dat repeats the body."""
+    kept: list[_Said] = []
+    for each in said:
+        if kept and not kept[-1].html and each.html and kept[-1].text.split() == each.as_text().split():
+            kept[-1] = _Said(kept[-1].text, each.html)
+        elif not kept or each.as_text().split() != kept[-1].as_text().split() or each.html:
+            kept.append(each)
+    return kept
+
+
+def _placed(file: File, shown: set[str]) -> File:
+    inline = file.inline and (file.content_id.lower() in shown if file.content_id and shown else True)
+    return File(file.name, file.content_type, file.data, file.content_id, inline and _is_picture(file))
+
+
+def _is_picture(file: File) -> bool:
+    return file.content_type.startswith("image/")
+
+
+def _content_id(part: mime.Part) -> str:
+    raw = next((value for key, value in part.fields if key == "content-id"), b"")
+    return charsets.cleaned(charsets.decode(raw)[0]).strip("<> \t")[:300]
+
+
+def _hints_of(data: bytes) -> tuple[str, ...]:
+    found = _META.search(data[:4000])
+    return (found[1].decode("ascii", "replace"),) if found else ()

@@ -1,0 +1,73 @@
+"""Understanding a mail: bytes in, an Inbound out, and nothing else touched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from firstline.channels.email import bodies, headers, mailboxes, mime
+from firstline.channels.email.bounds import Bounds
+from firstline.channels.email.inbound import Address, Inbound
+
+_ORDINARY = Bounds()
+_LONGEST_DATE = 200
+
+
+def understand(raw: bytes, bounds: Bounds = _ORDINARY) -> Inbound:
+    """Return what a mail says. Bytes that are no mail at all come back as an Inbound with little in it.
+
+    bounds   how much header, parts, nesting and addresses are read
+    raises   TooMuch when the mail passes one of them; no other exception
+    """
+    root = mime.read(raw, bounds)
+    hints = _charsets(root)
+    body = bodies.collect(root, bounds)
+    sent_at = _date(headers.text_of(headers.first(root.fields, "date")))
+    if not root.fields:
+        body.trouble.append("The mail has no header.")
+    return Inbound(
+        message_id=next(iter(mailboxes.ids(headers.first(root.fields, "message-id"))), ""),
+        in_reply_to=mailboxes.ids(headers.first(root.fields, "in-reply-to")),
+        references=mailboxes.ids(headers.first(root.fields, "references")),
+        subject=headers.text_of(headers.first(root.fields, "subject"), hints),
+        from_=_addresses(root, "from", bounds, hints),
+        to=_addresses(root, "to", bounds, hints),
+        cc=_addresses(root, "cc", bounds, hints),
+        reply_to=_addresses(root, "reply-to", bounds, hints),
+        sent_at=sent_at,
+        text=body.text,
+        html=body.html,
+        files=tuple(body.files),
+        signed=body.signed,
+        encrypted=body.encrypted,
+        headers=tuple((name, headers.text_of(value, hints)) for name, value in root.fields),
+        trouble=tuple(body.trouble),
+    )
+
+
+def _addresses(root: mime.Part, name: str, bounds: Bounds, hints: tuple[str, ...]) -> tuple[Address, ...]:
+    # A field that stands twice is against the rules and yet sent: all of it counts.
+    found = [each for key, value in root.fields if key == name for each in mailboxes.read(value, bounds, hints)]
+    bounds.check_addresses(len(found))
+    return tuple(dict.fromkeys(found))
+
+
+def _charsets(root: mime.Part) -> tuple[str, ...]:
+    """Return the charsets the parts name: the best guess for header bytes without a label."""
+    named: dict[str, None] = {}
+    waiting = [root]
+    while waiting:
+        part = waiting.pop(0)
+        if part.params.get("charset"):
+            named[part.params["charset"]] = None
+        waiting = part.parts + waiting
+    return tuple(named)[:5]
+
+
+def _date(text: str) -> datetime | None:
+    """Return the instant of a Date field in UTC, None when it is not a date."""
+    try:
+        sent_at = parsedate_to_datetime(text[:_LONGEST_DATE])
+        return (sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None
