@@ -1,1 +1,1 @@
-"""Mail out."""
+"""Mail: letters out, and what comes in understood from its bytes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as markup
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from firstline.channels.email import charsets, filenames, flowed, htmltext, invitations, mime, tnef, uudecode
 from firstline.channels.email.bounds import Bounds
@@ -23,6 +23,7 @@ class _Said:
 
     text: str = ""
     html: str = ""
+    enclosed: bool = False  # from a winmail.dat, which may repeat the body beside it
 
     def as_html(self) -> str:
         return self.html or (f"<pre>{markup.escape(self.text)}</pre>" if self.text.strip() else "")
@@ -70,7 +71,11 @@ class _Collector:
         self.body.signed = self.body.signed or how == "signed"
         self.body.encrypted = self.body.encrypted or how == "encrypted"
         for place, child in enumerate(part.parts):
-            self.take(child, first=first and place == 0)
+            # Below multipart/related only the root is the body; the others are what it shows (RFC 2387).
+            if place and how == "related" and not child.parts:
+                self._keep(child)
+            else:
+                self.take(child, first=first and place == 0)
 
     def _alternatives(self, part: mime.Part) -> None:
         """Take the plain and the HTML form as one stretch; what else is offered becomes files."""
@@ -94,7 +99,8 @@ class _Collector:
         data = part.data
         self._count(len(data))
         if part.kind == "text/html":
-            self.said.append(_Said(html=self._decoded(data, part.params.get("charset", ""), _hints_of(data))))
+            html = self._decoded(data, part.params.get("charset", ""), _hints_of(data))
+            self.said.append(_Said(html=html))
             return
         data, files = uudecode.taken_out(data)
         for raw_name, content in files:
@@ -110,8 +116,11 @@ class _Collector:
     def _decoded(self, data: bytes, label: str, hints: tuple[str, ...] = ()) -> str:
         text, believed = charsets.decode(data, label, hints)
         if not believed:
-            self.body.trouble.append(f"The body's charset was guessed: it is not {label[:40]!r}." if label else
-                                     "The body names no charset; it was guessed.")
+            self.body.trouble.append(
+                f"The body's charset was guessed: it is not {label[:40]!r}."
+                if label
+                else "The body names no charset; it was guessed."
+            )
         if "\0" in text:
             self.body.trouble.append("NUL characters were taken out of the body.")
         return charsets.cleaned(text)
@@ -127,11 +136,8 @@ class _Collector:
         if part.kind in _CMS or (part.kind == "application/octet-stream" and name.lower().endswith(".p7m")):
             signed = part.params.get("smime-type", "").lower() == "signed-data"
             self.body.signed, self.body.encrypted = self.body.signed or signed, self.body.encrypted or not signed
-        content_id = _content_id(part)
-        inline = part.disposition[0] == "inline" or (bool(content_id) and part.disposition[0] != "attachment")
-        self.body.files.append(File(name, part.kind, data, content_id, inline))
-        if part.kind == "text/calendar" and part.disposition[0] != "attachment":
-            self.said.append(_Said(text=""))
+        content_id = filenames.content_id(part)
+        self.body.files.append(File(name, part.kind, data, content_id))
 
     def _open(self, opened: tnef.Opened) -> bool:
         """Take in what a winmail.dat holds; return whether that was all of it."""
@@ -139,9 +145,9 @@ class _Collector:
             self._count(len(each.data))
             name = filenames.safe(each.name) or "file"
             kind = each.content_type or filenames.kind_of(name)
-            self.body.files.append(File(name, kind, each.data, each.content_id, bool(each.content_id)))
+            self.body.files.append(File(name, kind, each.data, each.content_id))
         if opened.text.strip() or opened.html:
-            self.said.append(_Said(opened.text, charsets.cleaned(opened.html)))
+            self.said.append(_Said(opened.text, charsets.cleaned(opened.html), enclosed=True))
         if opened.rtf and not opened.html:
             self.body.files.append(File("message.rtf", "application/rtf", opened.rtf))
         if not opened.whole:
@@ -164,34 +170,28 @@ def collect(root: mime.Part, bounds: Bounds) -> Body:
     if not body.text.strip():
         body.text = next(filter(None, map(invitations.shown, body.files)), "")
     shown = {cid.lower() for cid in _CID.findall(body.html)}
-    body.files = [_placed(file, shown) for file in body.files]
+    names = filenames.apart([file.name for file in body.files])
+    body.files = [_placed(file, name, shown) for file, name in zip(body.files, names, strict=True)]
     body.trouble = list(dict.fromkeys(body.trouble))
     return body
 
 
 def _once(said: list[_Said]) -> list[_Said]:
-    """Leave out a stretch that says again what the one before said: winmail.dat repeats the body."""
+    """Leave out what a winmail.dat says again; its HTML joins the plain text beside it."""
+    plain = {tuple(each.as_text().split()): each for each in said if not each.enclosed}
     kept: list[_Said] = []
     for each in said:
-        if kept and not kept[-1].html and each.html and kept[-1].text.split() == each.as_text().split():
-            kept[-1] = _Said(kept[-1].text, each.html)
-        elif not kept or each.as_text().split() != kept[-1].as_text().split() or each.html:
+        same = plain.get(tuple(each.as_text().split())) if each.enclosed else None
+        if same is None:
             kept.append(each)
+        else:
+            same.html = same.html or each.html
     return kept
 
 
-def _placed(file: File, shown: set[str]) -> File:
-    inline = file.inline and (file.content_id.lower() in shown if file.content_id and shown else True)
-    return File(file.name, file.content_type, file.data, file.content_id, inline and _is_picture(file))
-
-
-def _is_picture(file: File) -> bool:
-    return file.content_type.startswith("image/")
-
-
-def _content_id(part: mime.Part) -> str:
-    raw = next((value for key, value in part.fields if key == "content-id"), b"")
-    return charsets.cleaned(charsets.decode(raw)[0]).strip("<> \t")[:300]
+def _placed(file: File, name: str, shown: set[str]) -> File:
+    """Return the file under its final name; a picture is inline only when the HTML shows it."""
+    return replace(file, name=name, inline=bool(file.content_id) and file.content_id.lower() in shown)
 
 
 def _hints_of(data: bytes) -> tuple[str, ...]:

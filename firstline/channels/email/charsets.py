@@ -52,14 +52,63 @@ _MEANT = {
     "utf-8-sig": "utf-8",
 }
 # Codecs that are text to Python but no charset of mail; some take quadratic time.
-_NO_CHARSET = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "unicode_internal", "oem", "mbcs"}
+_NO_CHARSET = {
+    "idna",
+    "punycode",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "undefined",
+    "unicode_internal",
+    "oem",
+    "mbcs",
+}
 _SINGLE_BYTE = re.compile(r"(cp|windows|iso8859|koi8|mac|latin)")
 _WESTERN = {"cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-15", "mac-roman"}
 # Share of each letter in Russian and Ukrainian text, per thousand, enough to tell the right one of five tables.
 _CYRILLIC = dict(
-    zip("оеаинтсрвлкмдпуяызьбгчйхжшюцщэфъіїєґё", 
-        (109, 85, 80, 73, 67, 63, 54, 47, 45, 44, 35, 32, 30, 28, 26, 20, 19, 17, 17, 16, 17, 14, 12, 10, 9, 7, 6, 5, 4, 3, 3, 1, 40, 8, 6, 1, 2),
-        strict=True)
+    zip(
+        "оеаинтсрвлкмдпуяызьбгчйхжшюцщэфъіїєґё",
+        (
+            109,
+            85,
+            80,
+            73,
+            67,
+            63,
+            54,
+            47,
+            45,
+            44,
+            35,
+            32,
+            30,
+            28,
+            26,
+            20,
+            19,
+            17,
+            17,
+            16,
+            17,
+            14,
+            12,
+            10,
+            9,
+            7,
+            6,
+            5,
+            4,
+            3,
+            3,
+            1,
+            40,
+            8,
+            6,
+            1,
+            2,
+        ),
+        strict=True,
+    )
 )
 _SAMPLE = 20_000
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -121,8 +170,22 @@ def _plainly(data: bytes, named: str) -> tuple[str, bool]:
     # Charsets of seven bits: only in these can ASCII bytes mean something else.
     if named in ("utf-7", "hz") or named.startswith("iso2022"):
         text = _strictly(data, named)
+        if text is None and named.startswith("iso2022_jp"):
+            text = _strictly(_as_euc(data), "euc_jis_2004")
         return (data.decode("ascii"), False) if text is None else (text, True)
     return data.decode("ascii"), True
+
+
+def _as_euc(data: bytes) -> bytes:
+    """Return ISO-2022-JP as EUC: only there does Python know the rows that Windows adds."""
+    found: list[bytes] = []
+    wide = False
+    for piece in re.split(rb"(\x1b[$(][@BJ])", data):
+        if piece.startswith(b"\x1b"):
+            wide = piece[1:2] == b"$"
+        else:
+            found.append(bytes(byte | 0x80 if byte > 0x20 else byte for byte in piece) if wide else piece)
+    return b"".join(found)
 
 
 def _believable(data: bytes, codec: str) -> bool:

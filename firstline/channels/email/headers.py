@@ -14,6 +14,8 @@ _LOOSE_WORD = re.compile(rb"=\?([\w.:*+-]{1,80})\?([bBqQ])\?([^\s]*?)(?:\?=|\?$|
 _NAME = re.compile(rb"[!-9;-~]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _PARAMETER = re.compile(rb';[\s;]{0,20}([^\s=;"]{1,100})\s{0,20}=\s{0,20}("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
+_NOT_BASE64 = re.sub(rb"[A-Za-z0-9+/=]", b"", bytes(range(256)))
+_MOST_PIECES = 100_000
 _INDEXED = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 
 Field = tuple[str, bytes]
@@ -81,19 +83,25 @@ def _bytes_of(how: bytes, content: bytes) -> bytes:
 
 def from_base64(content: bytes) -> bytes:
     """Return the bytes of base64 text, as far as it can be read: foreign characters skipped, padding mended."""
-    kept = re.sub(rb"[^A-Za-z0-9+/=]", b"", content)
+    kept = content.translate(None, _NOT_BASE64)
     try:
         if b"=" not in kept.rstrip(b"="):
             kept = kept.rstrip(b"=")
             kept = kept[: len(kept) - 1] if len(kept) % 4 == 1 else kept
             return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
-        return b"".join(from_base64(piece) for piece in re.findall(rb"[^=]+", kept))
+        if kept.count(b"=") > _MOST_PIECES:
+            return b""
+        # Pieces encoded one by one and put in a row; a tail that is no piece is not base64 at all.
+        pieces = re.findall(rb"[^=]+=+", kept)
+        return b"".join(from_base64(piece) for piece in pieces if len(piece) % 4 == 0 or piece is pieces[0])
     except (binascii.Error, ValueError):
         return b""
 
 
 def parameters(raw: bytes, hints: tuple[str, ...] = ()) -> tuple[str, dict[str, str]]:
     """Return the value before the first semicolon in lower case, and the parameters decoded (RFC 2231 too)."""
+    if b";" not in raw and len(raw.split(None, 1)) == 2:
+        raw = b";".join(raw.split(None, 1))  # a missing semicolon hides the boundary, and with it every part
     main, _, _ = raw.partition(b";")
     plain: dict[str, str] = {}
     split_up: dict[str, list[tuple[int, bool, bytes]]] = {}

@@ -8,13 +8,15 @@ from html import unescape
 # Read as a stream of tags, without a tree: building one from 100,000 nested elements took minutes.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]{0,40})[^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+>""")
 _BROKEN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,40})[^>]*+>")
+_MARKUP = re.compile(r"<[a-zA-Z!?/]")
+_MOST = 2_000_000
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 _UNSEEN = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "title", "template", "svg")}
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header"
-    " hr html li main nav ol p pre section table tbody tfoot thead tr ul".split()
+_BLOCKS = re.compile(
+    r"address|article|aside|blockquote|body|center|d[dlt]|div|fieldset|figure|footer|form|h[1-6]|header|hr"
+    r"|html|li|main|nav|ol|p|pre|section|table|tbody|tfoot|thead|tr|ul"
 )
-_APART = frozenset("p h1 h2 h3 h4 h5 h6 blockquote table ul ol pre dl".split())
+_APART = re.compile(r"p|h[1-6]|blockquote|table|ul|ol|pre|dl")
 
 
 class _Lines:
@@ -44,7 +46,7 @@ class _Lines:
         if any(word.strip() for word in self.words):
             self.end()
         self.words.clear()
-        if name in _APART and self.done and self.done[-1]:
+        if _APART.fullmatch(name) and self.done and self.done[-1]:
             self.done.append("")
 
     def text(self) -> str:
@@ -53,16 +55,19 @@ class _Lines:
 
 
 def text_of(html: str) -> str:
-    """Return the visible words of HTML, a line to a block and an empty line between paragraphs."""
+    """Return the visible words of HTML, a line to a block and an empty line between paragraphs.
+
+    Only the first two million characters are read: more is no letter, and would take seconds.
+    """
+    html = html[:_MOST]
     lines = _Lines()
     at = 0
     while at < len(html):
-        less = html.find("<", at)
-        if less != at:
-            lines.say(unescape(html[at : less if less >= 0 else len(html)]))
-        if less < 0:
-            break
-        at = _markup(html, less, lines)
+        markup = _MARKUP.search(html, at)
+        less = markup.start() if markup else len(html)
+        if less > at:
+            lines.say(unescape(html[at:less]))
+        at = _markup(html, less, lines) if markup else less
     return lines.text()
 
 
@@ -70,9 +75,7 @@ def _markup(html: str, at: int, lines: _Lines) -> int:
     """Take in what begins with the `<` at `at`; return where it ends."""
     if html.startswith("<!--", at):
         return _after(html, "-->", at + 2)  # <!--> is whole, too
-    if html.startswith(("<!", "<?", "</"), at) and not html[at + 2 : at + 3].isalpha():
-        return _after(html, ">", at)
-    if html.startswith("<!", at):
+    if html.startswith(("<!", "<?"), at) or (html.startswith("</", at) and not html[at + 2 : at + 3].isalpha()):
         return _after(html, ">", at)
     tag = _TAG.match(html, at) or _BROKEN_TAG.match(html, at)
     if tag is None:
@@ -92,7 +95,7 @@ def _element(html: str, tag: re.Match[str], lines: _Lines) -> int:
         lines.end()
     elif name in ("td", "th"):
         lines.say(" ")
-    elif name in _BLOCKS:
+    elif _BLOCKS.fullmatch(name):
         lines.block(name)
     if name == "pre":
         lines.preformatted = max(0, lines.preformatted + (-1 if closing else 1))

@@ -10,9 +10,9 @@ from firstline.channels.email.inbound import Address
 
 # Lengths are bounded, so that no run of quotes and backslashes is walked again from each of them.
 _TOKEN = re.compile(
-    rb'"(?:[^"\\]|\\.){0,300}"|<[^<>]*>|[(),;:"<>\\]|=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=|[^(),;:"<>\\=]+|=', re.DOTALL
+    rb'"(?:[^"\\]|\\.){0,120}+"|<[^<>]*>|[(),;:"<>\\]|=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=|[^(),;:"<>\\=]+|=', re.DOTALL
 )
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[ \t\r\n]+")
 _APART = re.compile(r"[\s<>,;:\"()]+")
 
 
@@ -110,7 +110,9 @@ def _addr_spec(text: str) -> str:
 def _words(phrase: list[bytes], hints: tuple[str, ...]) -> str:
     """Return the display name of raw tokens: quotes opened first, then encoded words, as mailers nest them."""
     opened = b"".join(_opened(token) for token in phrase)
-    text = _SPACE.sub(" ", charsets.cleaned(headers.text_of(opened, hints))).strip(" ,")
+    text = _SPACE.sub(" ", charsets.cleaned(headers.text_of(opened, hints))).strip(
+        " ,"
+    )  # only plain spaces: an ideographic one belongs to the name
     return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from firstline.channels.email import headers
+from firstline.channels.email import headers, uudecode
 from firstline.channels.email.bounds import Bounds
 
-_DASHES = re.compile(rb"^--[^\r\n]*", re.MULTILINE)
-_HEADER_END = re.compile(rb"\r?\n(?=\r?\n|$)")
+_LONGEST_BOUNDARY = 250  # RFC 2046 allows 70
 _FIELD_LINE = re.compile(rb"[!-9;-~]+[ \t]*:|[ \t]|>?From ")
+
+_SURE_FIELD = re.compile(rb"(Return-Path|Received|From|To|Subject|Date|Message-ID|MIME-Version):", re.IGNORECASE)
 
 
 @dataclass
@@ -42,6 +44,9 @@ class Part:
         how = raw.replace(" ", "").strip("\"'.")
         if how == "base64":
             return self._unpacked()
+        if how in ("x-uuencode", "x-uue", "uuencode"):
+            files = uudecode.taken_out(self.body)[1]
+            return files[0][1] if files else self.body
         if how in ("quoted-printable", "quotedprintable", "qp"):
             return binascii.a2b_qp(self.body)
         return self.body
@@ -52,97 +57,86 @@ class Part:
 
 
 class _Reader:
-    """One pass over the bytes; every line of dashes is looked at once."""
+    """One pass over the bytes: what was read is never looked at again."""
 
     def __init__(self, raw: bytes, bounds: Bounds) -> None:
         self.raw = raw
         self.bounds = bounds
-        self.dashes = list(_DASHES.finditer(raw))
-        self.next = 0
-        self.open: dict[bytes, int] = {}
+        self.at = 0
+        self.open: list[bytes] = []
         self.parts = 0
         self.header_bytes = 0
 
-    def part(self, start: int, depth: int, default: str) -> tuple[Part, bytes]:
+    def part(self, depth: int, default: str) -> tuple[Part, bytes]:
         """Read one part; return it with the delimiter that ended it, b"" at the end of the mail."""
         self.parts += 1
         self.bounds.check_parts(self.parts)
         self.bounds.check_depth(depth)
-        head, body_at = self._head(start)
-        self.header_bytes += len(head)
-        self.bounds.check_header(self.header_bytes)
-        fields = headers.split(head)
+        fields = headers.split(self._head())
         kind, params = headers.parameters(headers.first(fields, "content-type"))
         part = Part(fields, kind if "/" in kind else default, params)
         boundary = params.get("boundary", "").rstrip().encode("utf-8", "replace")
-        if part.kind.startswith("multipart/") and boundary and boundary not in self.open:
-            return part, self._children(part, b"--" + boundary, body_at, depth)
-        ended, end = self._until()
-        part.body = self._trimmed(body_at, end, ended)
+        if part.kind.startswith("multipart/") and 0 < len(boundary) <= _LONGEST_BOUNDARY:
+            return part, self._children(part, b"--" + boundary, depth)
+        part.body, ended = self._until()
         return part, ended
 
-    def _children(self, part: Part, delimiter: bytes, body_at: int, depth: int) -> bytes:
-        self.open[delimiter] = self.open.get(delimiter, 0) + 1
-        ended, end = self._until()
+    def _children(self, part: Part, delimiter: bytes, depth: int) -> bytes:
+        self.open.append(delimiter)
+        before, ended = self._until()
         if ended != delimiter:
-            part.body = self._trimmed(body_at, end, ended)
+            part.body = before
             part.trouble.append("A part said that it had parts, and had none.")
         default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
         while ended == delimiter:
-            child, ended = self.part(self.after, depth + 1, default)
+            child, ended = self.part(depth + 1, default)
             part.parts.append(child)
-        self.open[delimiter] -= 1
-        if not self.open[delimiter]:
-            del self.open[delimiter]
+        self.open.pop()
         if ended != delimiter + b"--":
             part.trouble.append("The parts had no end: the mail may be cut short.")
             return ended
-        return self._until()[0]
+        return self._until()[1]
 
-    def _until(self) -> tuple[bytes, int]:
-        """Go to the next delimiter that is open; return it and where its line begins."""
-        while self.next < len(self.dashes):
-            line = self.dashes[self.next]
-            self.next += 1
-            token = line[0].rstrip()
-            # The boundary may itself end in dashes, so the whole line is asked for first.
-            if token in self.open or (token.endswith(b"--") and token[:-2] in self.open):
-                self.after = self._next_line(line.end())
-                return token, line.start()
-        return b"", len(self.raw)
+    def _until(self) -> tuple[bytes, bytes]:
+        """Read on to the next delimiter that is open; return what stood before it, and it."""
+        start = self.at
+        found = _line_of(tuple(self.open)).search(self.raw, start) if self.open else None
+        if found is None:
+            self.at = len(self.raw)
+            return self.raw[start:], b""
+        self.at = self._next_line(found.end())
+        # The line end before a delimiter belongs to the delimiter.
+        return self.raw[start : found.start()].removesuffix(b"\n").removesuffix(b"\r"), found[0].rstrip()
 
     def _next_line(self, at: int) -> int:
         found = self.raw.find(b"\n", at)
         return len(self.raw) if found < 0 else found + 1
 
-    def _head(self, start: int) -> tuple[bytes, int]:
-        """Return the header block at `start` and where the body begins, before any open delimiter."""
-        stop = self._next_open_delimiter()
-        if self.raw.startswith((b"\n", b"\r\n"), start):
-            return b"", self._next_line(start)
-        at = start
-        while at < stop:
-            line_end = self._next_line(at)
-            if not self.raw[at:line_end].strip(b"\r\n"):
-                return self.raw[start:at], line_end
-            if at == start and not _FIELD_LINE.match(self.raw, at):
-                return b"", start  # no header at all: the text begins at once
-            at = line_end
-        return self.raw[start:stop], stop
+    def _head(self) -> bytes:
+        """Read the header block at hand, up to an empty line or a delimiter that is open."""
+        start = self.at
+        while self.at < len(self.raw):
+            after = self._next_line(self.at)
+            self.bounds.check_header(self.header_bytes + after - start)
+            line = self.raw[self.at : after].rstrip()
+            if not line:
+                break
+            if line.startswith(b"--") and (line in self.open or line.removesuffix(b"--") in self.open):
+                return self.raw[start : self.at]
+            if self.at == start and not _FIELD_LINE.match(line):
+                return b""  # no header at all: the text begins at once
+            self.at = after
+        self.header_bytes += self.at - start
+        head = self.raw[start : self.at]
+        self.at = self._next_line(self.at)
+        return head
 
-    def _next_open_delimiter(self) -> int:
-        for place in range(self.next, len(self.dashes)):
-            token = self.dashes[place][0].rstrip()
-            if token in self.open or (token.endswith(b"--") and token[:-2] in self.open):
-                return self.dashes[place].start()
-        return len(self.raw)
 
-    def _trimmed(self, start: int, end: int, ended: bytes) -> bytes:
-        """Return the body; the line end before a delimiter belongs to the delimiter."""
-        body = self.raw[min(start, end) : end]
-        if not ended:
-            return body
-        return body.removesuffix(b"\n").removesuffix(b"\r")
+@lru_cache(maxsize=64)
+def _line_of(delimiters: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    """Return the pattern of a line that is one of the delimiters, or ends one."""
+    some = b"|".join(re.escape(each) for each in dict.fromkeys(delimiters))
+    return re.compile(rb"^(?:" + some + rb")(?:--)?[ \t]*\r?$", re.MULTILINE)
 
 
 def read(raw: bytes, bounds: Bounds) -> Part:
@@ -152,5 +146,15 @@ def read(raw: bytes, bounds: Bounds) -> Part:
     """
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
+    reader = _Reader(raw, bounds)
+    reader.at = _first_field(raw)
+    return reader.part(0, "text/plain")[0]
+
+
+def _first_field(raw: bytes) -> int:
+    """Return where the header begins: some forwarders put empty lines or a line of their own before it."""
     start = len(raw) - len(raw.lstrip(b"\r\n"))
-    return _Reader(raw, bounds).part(start, 0, "text/plain")[0]
+    if _FIELD_LINE.match(raw, start):
+        return start
+    second = raw.find(b"\n", start) + 1
+    return second if second and _SURE_FIELD.match(raw, second) else start

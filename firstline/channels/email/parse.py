@@ -30,7 +30,7 @@ def understand(raw: bytes, bounds: Bounds = _ORDINARY) -> Inbound:
         in_reply_to=mailboxes.ids(headers.first(root.fields, "in-reply-to")),
         references=mailboxes.ids(headers.first(root.fields, "references")),
         subject=headers.text_of(headers.first(root.fields, "subject"), hints),
-        from_=_addresses(root, "from", bounds, hints),
+        from_=_sender(root, body, bounds, hints),
         to=_addresses(root, "to", bounds, hints),
         cc=_addresses(root, "cc", bounds, hints),
         reply_to=_addresses(root, "reply-to", bounds, hints),
@@ -50,6 +50,16 @@ def _addresses(root: mime.Part, name: str, bounds: Bounds, hints: tuple[str, ...
     found = [each for key, value in root.fields if key == name for each in mailboxes.read(value, bounds, hints)]
     bounds.check_addresses(len(found))
     return tuple(dict.fromkeys(found))
+
+
+def _sender(root: mime.Part, body: bodies.Body, bounds: Bounds, hints: tuple[str, ...]) -> tuple[Address, ...]:
+    """Return who wrote; where From names nobody, the field that comes nearest to it."""
+    for name in ("from", "sender", "reply-to"):
+        found = _addresses(root, name, bounds, hints)
+        if found:
+            return found
+        body.trouble.append(f"The mail has no usable {name.title()} field.")
+    return ()
 
 
 def _charsets(root: mime.Part) -> tuple[str, ...]:

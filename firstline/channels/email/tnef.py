@@ -132,7 +132,7 @@ def _named(data: bytes, at: int) -> int:
     (form,) = struct.unpack_from("<I", data, at + 16)
     if form == 0:
         return at + 24
-    (size,) = struct.unpack_from("<I", data, at + 20)
+    size = int(struct.unpack_from("<I", data, at + 20)[0])
     return at + 24 + size + (-size % 4)
 
 
