@@ -62,4 +62,5 @@ def test_what_was_recorded_later_than_it_happened_says_so():
 
     lines = [line for group in groups([moment("taken"), late], asker_id=9) for line in group.lines]
 
-    assert [line.late_recorded for line in lines] == [None, NINE + timedelta(hours=2)]
+    assert [line.late_recorded for line in lines] == [False, True]
+    assert "11:00:00" in lines[1].recorded

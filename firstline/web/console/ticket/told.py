@@ -32,8 +32,7 @@ class Line:
     words: SafeString | str
     label: Promise | str
     side: str
-    late_recorded: datetime | None
-    repeats: bool = False
+    late_recorded: bool
 
     @property
     def message(self) -> Any:
@@ -41,9 +40,14 @@ class Line:
         return self.moment.message
 
     @property
+    def recorded(self) -> str:
+        """When it was recorded, exactly."""
+        return wording.instant(self.moment.recorded_at)
+
+    @property
     def quote(self) -> str | None:
-        """What was written with it, unless the line above says the same."""
-        return None if self.message or self.repeats else self.moment.text
+        """What was written with it, where it is no message."""
+        return None if self.message else self.moment.text
 
     @property
     def audience(self) -> str:
@@ -94,7 +98,7 @@ def _line(moment: Moment, asker_id: int, offered: Mapping[int, Moment]) -> Line:
         words=sentence(moment, offered),
         label=_label(moment),
         side="requester" if _from_requester(moment, asker_id) else "",
-        late_recorded=moment.recorded_at if moment.recorded_at - moment.at > timedelta(minutes=1) else None,
+        late_recorded=moment.recorded_at - moment.at > timedelta(minutes=1),
     )
 
 

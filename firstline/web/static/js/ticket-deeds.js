@@ -5,7 +5,10 @@ const dialog = () => document.getElementById("action");
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
-  if (target.id === "action" && !target.open) target.showModal();
+  if (target.id === "action" && !target.open) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+    target.showModal();
+  }
   if (target.id === "action") focusFirst(target);
   if (target.id !== "ticket-region") return;
   dialog()?.close();
