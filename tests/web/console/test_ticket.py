@@ -165,6 +165,7 @@ def test_a_requester_has_no_console_and_staff_who_only_asked_read_it_in_the_port
     assert signed_in(rita).get(path_of(ticket)).status_code == 404
     assert client.get(path_of(ticket)).status_code == 404
     assert client.get(path_of(own))["Location"] == f"/requests/{own.number}/"
+    assert client.get(path_of(own), headers=REGION)["HX-Redirect"] == f"/requests/{own.number}/"
 
 
 def test_an_auditor_reads_everything_and_is_offered_nothing():

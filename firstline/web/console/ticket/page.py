@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from firstline.core.insight.dossier import Dossier, dossier, helps, opened
 from firstline.core.kernel.identifiers import BadNumber, row_of
@@ -28,7 +29,8 @@ def show(http: Staff, number: int) -> HttpResponse:
     """Show a ticket; whoever only asked for it, and does not help, is sent to it in the portal."""
     ticket = found(http, number)
     if not helps(http.scope, ticket):
-        return redirect("portal:request", number=number)
+        asked = redirect("portal:request", number=number)
+        return HttpResponseClientRedirect(asked.url) if http.htmx else asked
     context = around(http, ticket)
     return render(http, REGION if http.htmx else "console/ticket/page.html", context)
 
