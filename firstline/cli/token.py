@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from firstline.commands import tokens
-from firstline.core.kernel.refusals import NotThere, _
+from firstline.core.kernel.refusals import BadInput, NotThere, _
 from firstline.core.people.contacts import mail_key
 from firstline.core.people.models import ContactPoint
 from firstline.core.people.tokens import SCOPES
 
+LONGEST = 3653
 EXAMPLE = """example:
   firstline token give olga@example.org --name "Monitoring" --scope tickets:read --scope tickets:register
   firstline token end 7"""
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     give.add_argument("mail", help="mail address of the person it speaks for")
     give.add_argument("--name", required=True, help="what it is for")
     give.add_argument("--scope", action="append", choices=SCOPES, required=True, help="may be given several times")
-    give.add_argument("--days", type=int, help="how long it lives; for ever if left out")
+    give.add_argument("--days", type=int, help="how long it lives, at most ten years; for ever if left out")
     end = verbs.add_parser("end", help="end a token")
     end.add_argument("id", type=int, help="its number, shown when it was given")
 
@@ -55,4 +56,8 @@ def _person(mail: str) -> int:
 
 
 def _expiry(days: int | None, now: datetime) -> datetime | None:
-    return None if days is None else now + timedelta(days=days)
+    if days is None:
+        return None
+    if not 1 <= days <= LONGEST:
+        raise BadInput(_("A token lives from 1 to %(most)d days."), most=LONGEST)
+    return now + timedelta(days=days)
