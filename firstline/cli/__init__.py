@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "journal": "firstline.cli.journal",
     "sla": "firstline.cli.sla",
     "token": "firstline.cli.token",
+    "intake": "firstline.cli.intake",
 }
 
 

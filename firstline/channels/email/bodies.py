@@ -152,7 +152,7 @@ class _Collector:
             self.body.files.append(File("message.rtf", "application/rtf", opened.rtf))
         if not opened.whole:
             self.body.trouble.append("A winmail.dat could not be read to its end; it is kept as it came.")
-        return opened.whole
+        return opened.whole and bool(opened.files or opened.text.strip() or opened.html or opened.rtf)
 
     def _count(self, size: int) -> None:
         self.size += size
@@ -178,6 +178,8 @@ def collect(root: mime.Part, bounds: Bounds) -> Body:
 
 def _once(said: list[_Said]) -> list[_Said]:
     """Leave out what a winmail.dat says again; its HTML joins the plain text beside it."""
+    if not any(each.enclosed for each in said):
+        return said
     plain = {tuple(each.as_text().split()): each for each in said if not each.enclosed}
     kept: list[_Said] = []
     for each in said:

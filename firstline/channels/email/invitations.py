@@ -8,6 +8,7 @@ from firstline.channels.email import charsets
 from firstline.channels.email.inbound import File
 
 _SHOWN = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "ORGANIZER", "DESCRIPTION")
+_MOST = 200_000
 _ESCAPED = re.compile(r"\\([\\;,nN])")
 
 
@@ -15,7 +16,7 @@ def shown(file: File) -> str:
     """Return the first event of an invitation as lines of text, "" for any other file (RFC 5545)."""
     if file.content_type != "text/calendar":
         return ""
-    text = charsets.cleaned(charsets.decode(file.data, "utf-8")[0])
+    text = charsets.cleaned(charsets.decode(file.data[:_MOST], "utf-8")[0])
     _, begun, event = re.sub(r"\n[ \t]", "", text).partition("BEGIN:VEVENT")
     found: dict[str, str] = {}
     for line in event.partition("END:VEVENT")[0].split("\n") if begun else ():
