@@ -11,7 +11,7 @@ from pydantic import Field
 
 from firstline.api import arriving, shapes
 from firstline.api.callers import Bearer, Caller, Http
-from firstline.api.inputs import Body, BodyId, Code, Files, Flag, Key, Level, Line, Long, Mail, Name, Phone, Words
+from firstline.api.inputs import Body, BodyId, Called, Code, Files, Flag, Key, Level, Line, Long, Mail, Phone, Words
 from firstline.api.problems import or_problem
 from firstline.api.routes import tickets
 from firstline.commands import people, registration
@@ -30,7 +30,7 @@ class Requester(Body):
     id: BodyId | None = None
     mail: Mail | None = None
     phone: Phone | None = None
-    name: Name | None = None
+    name: Called | None = None
 
 
 class Resolved(Body):
