@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-_QUOTE = re.compile(r">*")
+from io import StringIO
 
 
 def joined(text: str, *, delsp: bool = False) -> str:
@@ -12,16 +10,16 @@ def joined(text: str, *, delsp: bool = False) -> str:
 
     delsp   the space that marks a flowing line was added for the way (East Asian text) and goes
     """
-    done: list[str] = []
-    depth_of_last, flowing = 0, False
-    for line in text.split("\n"):
-        marks = len(_QUOTE.match(line)[0])  # type: ignore[index]  # the pattern always matches
-        content = line[marks:].removeprefix(" ")
+    done = StringIO()  # a paragraph of a million lines must not be copied a million times
+    last, flowing = 0, False
+    for whole in StringIO(text, newline="\n"):
+        line = whole.removesuffix("\n")
+        unquoted = line.lstrip(">")
+        marks = len(line) - len(unquoted)
+        content = unquoted.removeprefix(" ")
         soft = content.endswith(" ") and content != "-- "
-        shown = content[:-1] if soft and delsp else content
-        if flowing and marks == depth_of_last and content != "-- ":
-            done[-1] += shown
-        else:
-            done.append((">" * marks + " " if marks else "") + shown)
-        depth_of_last, flowing = marks, soft
-    return "\n".join(done)
+        if not (flowing and marks == last and content != "-- "):
+            done.write("\n" + (">" * marks + " " if marks else ""))
+        done.write(content[:-1] if soft and delsp else content)
+        last, flowing = marks, soft
+    return done.getvalue().removeprefix("\n")

@@ -193,10 +193,22 @@ def test_a_mail_past_a_bound_is_refused(raw, bounds, why):
         HEAD + b"Content-Type: multipart/mixed" + b";" * 300_000 + b"\r\n\r\n",
         HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--\n" * 1_000_000,
         HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 200_000,
+        HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 500_000,
         HEAD + b"Content-Type: text/html\r\n\r\n" + b'<a "' * 300_000,
         HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"YQ==" * 500_000,
     ],
-    ids=["words", "broken words", "quotes", "commas", "semicolons", "dashes", "deep html", "open quotes", "base64"],
+    ids=[
+        "words",
+        "broken words",
+        "quotes",
+        "commas",
+        "semicolons",
+        "dashes",
+        "deep html",
+        "flowing",
+        "open quotes",
+        "base64",
+    ],
 )
 def test_hostile_mail_is_read_in_passing(raw):
     assert hashlib.sha256(understand(raw).text.encode()).digest()
