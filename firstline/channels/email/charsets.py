@@ -51,6 +51,8 @@ _MEANT = {
     "utf8mb4": "utf-8",
     "utf-8-sig": "utf-8",
 }
+# Seven-bit Japanese is what the label says; eight-bit bytes under it are one of these.
+_MISTAKEN_FOR = {"iso2022_jp_ext": ("euc-jp", "shift_jis"), "iso2022_jp": ("euc-jp", "shift_jis")}
 # Codecs that are text to Python but no charset of mail; some take quadratic time.
 _NO_CHARSET = {
     "idna",
@@ -125,12 +127,13 @@ def decode(data: bytes, label: str = "", hints: tuple[str, ...] = ()) -> tuple[s
         return _plainly(data, named)
     if named and _believable(data, named):
         return _strictly(data, named) or "", True
-    for codec in ("utf-8", *filter(None, map(codec_of, hints))):
+    others = tuple(filter(None, map(codec_of, (*hints, *_MISTAKEN_FOR.get(named, ())))))
+    for codec in ("utf-8", *others):
         if codec != named and _believable(data, codec):
             return _strictly(data, codec) or "", False
     codec = named if named and _strictly(data, named) is not None and not _cyrillic(data) else guess(data)
-    if named and codec == "cp1252" and _mostly(data, named):
-        codec = named
+    if codec == "cp1252":
+        codec = next((each for each in (named, *others) if each and _mostly(data, each)), codec)
     return data.decode(codec, "replace"), False
 
 
@@ -209,8 +212,10 @@ def _strictly(data: bytes, codec: str) -> str | None:
 
 
 def _mostly(data: bytes, codec: str) -> bool:
+    """Whether the bytes are of that charset but for a few broken ones: more letters whole than lost."""
     text = data[:_SAMPLE].decode(codec, "replace")
-    return text.count("\ufffd") * 20 <= len(text)
+    lost = text.count("\ufffd")
+    return lost <= 2 + len(text) // 20 and lost * 2 <= sum(not letter.isascii() for letter in text)
 
 
 def _cyrillic(data: bytes) -> str:

@@ -153,7 +153,7 @@ def read(raw: bytes, bounds: Bounds) -> Part:
 
 def _first_field(raw: bytes) -> int:
     """Return where the header begins: some forwarders put empty lines or a line of their own before it."""
-    start = len(raw) - len(raw.lstrip(b"\r\n"))
+    start = len(raw) - len(raw.lstrip())
     if _FIELD_LINE.match(raw, start):
         return start
     second = raw.find(b"\n", start) + 1

@@ -81,6 +81,27 @@ def test_a_russian_body_is_read_whatever_its_label_says(label, really):
     assert mail.text == words
 
 
+@pytest.mark.parametrize("before", [b"\r\n\r\n", b" " * 200 + b"\n", b"---- Original email message ----\r\n"])
+def test_what_forwarders_put_before_the_header_does_not_hide_it(before):
+    assert understand(before + b"Subject: s\r\nFrom: a@b.example\r\n\r\nx").subject == "s"
+
+
+@pytest.mark.parametrize("really", ["euc-jp", "shift_jis", "iso-2022-jp", "utf-8"])
+def test_japanese_is_read_though_its_label_names_another_way_of_writing_it(really):
+    words = "送信先のメールボックスが一杯です"
+
+    mail = understand(HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n" + words.encode(really))
+
+    assert mail.text == words
+
+
+def test_a_few_broken_letters_do_not_change_the_charset_but_a_wrong_label_does():
+    head = HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+
+    assert understand(head + "Привет".encode() + b"\xd0").text == "Привет\ufffd"
+    assert understand(head + "Die Frösche".encode("latin-1")).text == "Die Frösche"
+
+
 def test_german_in_latin_1_stays_german():
     body = "Die Hasen klagten über ihre mißliche Lage".encode("latin-1")
 
