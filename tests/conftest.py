@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.utils import timezone, translation
 
 pytest_plugins = ["tests.plugins.database", "tests.plugins.writes", "tests.plugins.browser"]
 
@@ -25,3 +27,10 @@ def shared_data() -> Path:
     if not (folder / "sla").is_dir():
         pytest.skip(f"the real data is not in {folder} (FIRSTLINE_SHARED names its folder)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def begins_in_plain_english() -> Iterator[None]:
+    """Let no test speak the language, or live in the time zone, in which the one before it ended."""
+    with translation.override("en"), timezone.override(None):
+        yield

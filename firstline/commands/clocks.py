@@ -143,7 +143,8 @@ def _newly_promised(ticket: Ticket, agreement: AgreementVersion, targets: Mappin
 
 
 def _running(ticket: Ticket, kinds: Iterable[str]) -> list[Clock]:
-    return list(Clock.objects.filter(ticket=ticket, kind__in=list(kinds), ended_at=None))
+    running = Clock.objects.filter(ticket=ticket, kind__in=list(kinds), ended_at=None)
+    return list(queries.with_openings(running))
 
 
 def _end(clock: Clock, at: datetime) -> None:
@@ -197,7 +198,7 @@ def _due(clock: Clock, at: datetime | None = None) -> datetime:
     pauses = [(began_at, ended_at or at) for began_at, ended_at in _pauses(clock.ticket)]
     try:
         return workclock.due_with_pauses(
-            clock.started_at, clock.budget_for, pauses, queries.openings(clock.openings_id)
+            clock.started_at, clock.budget_for, pauses, queries.openings(clock)
         )  # fmt: skip
     except BeyondOpenings:
         calendar = queries.working_calendar(clock.openings.calendar)

@@ -35,7 +35,8 @@ def configure(options: Mapping[str, Any]) -> None:
     structlog.configure(
         processors=[*shared, shown],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Asked for each time: what stands for standard error now need not be there later.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     _standard(shared, shown)
 

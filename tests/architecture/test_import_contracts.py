@@ -61,10 +61,10 @@ def _all_but_python(folder: str, names: list[str]) -> list[str]:
 
 
 def _file_of(module: str, folder: Path) -> Path:
-    path = folder / Path(*module.split("."))
+    path: Path = folder / Path(*module.split("."))
     # A module may stand beside a folder of its name that holds what it reads.
-    module = path.with_suffix(".py")
-    return module if module.exists() else path / "__init__.py"
+    alone = path.with_suffix(".py")
+    return alone if alone.exists() else path / "__init__.py"
 
 
 def _lint(contract_id: str, folder: Path) -> subprocess.CompletedProcess[str]:

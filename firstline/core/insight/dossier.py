@@ -136,7 +136,7 @@ def dossier(ticket: Ticket, scope: Scope, *, now: datetime) -> Dossier:
     """Return all that staff see of a ticket that `opened` found."""
     told = story(ticket, scope, staff=True)
     clocks = list(sla.clocks(ticket.pk).select_related("agreement__agreement", "agreement__calendar__calendar"))
-    openings = sla.openings(clocks[-1].openings_id) if clocks else None
+    openings = sla.openings(clocks[-1]) if clocks else None
     try:
         found = stages(told, until=now, openings=openings)
     except BeyondOpenings:

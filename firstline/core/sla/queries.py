@@ -40,8 +40,13 @@ def agreement_for(
 
 def clocks(ticket_id: int) -> QuerySet[Clock]:
     """Return the clocks of a ticket, running ones first, then the latest ended."""
-    rows = Clock.objects.filter(ticket_id=ticket_id).select_related("agreement__agreement")
+    rows = with_openings(Clock.objects.filter(ticket_id=ticket_id)).select_related("agreement__agreement")
     return rows.order_by("ended_at", "started_at", "id")
+
+
+def with_openings(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
+    """Return clocks that know the digest of their openings, without the intervals themselves."""
+    return clocks.select_related("openings").defer("openings__intervals")
 
 
 def pauses(ticket_id: int) -> list[Pause]:
@@ -64,8 +69,12 @@ def working_calendar(version: CalendarVersion) -> WorkingCalendar:
     return read({"tz": version.time_zone, **version.rules})
 
 
+def openings(clock: Clock) -> Openings:
+    """Return the opening intervals a clock was promised with; remembered by their digest, which is their content."""
+    return _restored(clock.openings.digest)
+
+
 @lru_cache(maxsize=256)
-def openings(set_id: int) -> Openings:
-    """Return the opening intervals a clock was promised with; they never change, so they are remembered."""
-    stored = OpeningSet.objects.values_list("intervals", flat=True).get(pk=set_id)
+def _restored(digest: str) -> Openings:
+    stored = OpeningSet.objects.values_list("intervals", flat=True).get(digest=digest)
     return Openings.restored(bytes(stored))
