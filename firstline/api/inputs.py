@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from firstline.commands.conversation import File
@@ -37,17 +37,15 @@ def _number(value: Any) -> Any:
 _BASE64 = {"contentEncoding": "base64", "format": "byte"}
 _Checked = AfterValidator(_storable)
 
-# Said in the description only: the command's own sentence is better than "does not have the form".
-_SAID: dict[str, JsonValue] = {"pattern": r"[^\s\x1c-\x1f\x85]"}
-
 # The length is checked first: only a text's own check can say how many characters fit.
-Words = Annotated[str, Field(min_length=1, max_length=200_000, json_schema_extra=_SAID), _Checked]
-Long = Annotated[str, Field(min_length=1, max_length=20_000, json_schema_extra=_SAID), _Checked]
-Reason = Annotated[str, Field(min_length=1, max_length=5000, json_schema_extra=_SAID), _Checked]
+Words = Annotated[str, Field(min_length=1, max_length=200_000), _Checked]
+Long = Annotated[str, Field(min_length=1, max_length=20_000), _Checked]
+Reason = Annotated[str, Field(min_length=1, max_length=5000), _Checked]
 Why = Annotated[str, Field(max_length=5000), _Checked]
 Line = Annotated[str, Field(max_length=300), _Checked]
 Name = Annotated[str, Field(max_length=200), _Checked]
-Called = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=_SAID), _Checked]
+# The pattern is for the description: the command says it better than "does not have the form".
+Called = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra={"pattern": r"\S"}), _Checked]
 Code = Annotated[str, Field(max_length=40), _Checked]
 Key = Annotated[str, Field(max_length=60), _Checked]
 Mail = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), _Checked]
