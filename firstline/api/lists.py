@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field
 from firstline.api.callers import Caller
 from firstline.api.inputs import Id, Name
 from firstline.core.kernel.identifiers import BadNumber, row_of
+from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.ownership import queue
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.queries import saying, visible_to
@@ -33,6 +35,13 @@ class Filters(BaseModel):
     )
     after: str = Field("", pattern=r"^([0-9]{1,18}(-[0-9]{1,18})?)?$", description="`next` of the page before")
     limit: int = Field(50, ge=1, le=100)
+
+
+def refuse_unknown(asked: Iterable[str]) -> None:
+    """Raise BadInput for a name that is no filter: left out in silence, a mistyped one would show too much."""
+    for name in asked:
+        if name not in Filters.model_fields:
+            raise BadInput(_("There is no such field here."), field=name)
 
 
 def page(caller: Caller, filters: Filters) -> tuple[list[Ticket], str | None]:

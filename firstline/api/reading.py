@@ -30,6 +30,7 @@ MESSAGES_A_PAGE = 200
 @tickets.get("/tickets", auth=Bearer(READ), response=or_problem(shapes.TicketPage), operation_id="list_tickets")
 def list_tickets(request: Http, filters: Query[lists.Filters]) -> shapes.TicketPage:
     """List the tickets the caller may read."""
+    lists.refuse_unknown(request.GET)
     rows, after = lists.page(request.auth, filters)
     dues = _dues([row.pk for row in rows])
     return shapes.TicketPage(tickets=[shapes.TicketRow(**_row(row, dues.get(row.pk))) for row in rows], next=after)

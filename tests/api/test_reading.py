@@ -227,3 +227,12 @@ def test_a_team_that_once_carried_a_ticket_goes_on_reading_it(olga: Person):
     )
 
     assert numbers(Program(sven)) == [ticket.number]
+
+
+def test_a_filter_that_is_not_there_is_refused_by_its_name():
+    olga = world.person("Olga", team=world.front())
+
+    answer = Program(olga).get("tickets?asignee=1")
+
+    assert answer.status_code == 422
+    assert answer.json()["field"] == "asignee"
