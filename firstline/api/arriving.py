@@ -10,12 +10,12 @@ from typing import Annotated
 from ninja import Header
 
 from firstline.api.callers import Http
-from firstline.api.inputs import Name
+from firstline.api.inputs import Mark
 from firstline.commands import intake
 from firstline.core.intake.models import Envelope
 
 IdempotencyKey = Annotated[
-    Name,
+    Mark,
     Header(
         "", alias="Idempotency-Key",
         description="the sender's own mark of this request: sent again with it, nothing happens twice",

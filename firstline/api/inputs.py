@@ -48,6 +48,8 @@ Name = Annotated[str, Field(max_length=200), _Checked]
 Called = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra={"pattern": r"\S"}), _Checked]
 Code = Annotated[str, Field(max_length=40), _Checked]
 Key = Annotated[str, Field(max_length=60), _Checked]
+# Together with the token and what it is used for, a mark must fit an envelope's source id of 200.
+Mark = Annotated[str, Field(max_length=150), _Checked]
 Mail = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), _Checked]
 Phone = Annotated[str, Field(max_length=40, json_schema_extra={"pattern": r"^\+?[0-9]{3,15}$"}), _Checked]
 Id = Annotated[int, Field(ge=1, le=EXACT)]

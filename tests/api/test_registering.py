@@ -207,3 +207,11 @@ def test_registering_costs_so_many_statements(rita: Person, django_assert_max_nu
 
     with django_assert_max_num_queries(40):
         of(program.post("tickets", BODY), 201)
+
+
+def test_a_key_too_long_for_an_envelope_is_refused_and_the_longest_is_kept(rita: Person):
+    program = Program(rita)
+
+    assert problem(program.post("tickets", BODY, Idempotency_Key="k" * 151))[0] == 422
+    assert not Ticket.objects.exists()
+    of(program.post("tickets", BODY, Idempotency_Key="k" * 150), 201)
