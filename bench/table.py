@@ -27,7 +27,9 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 def page(results: dict[str, Any], python: str) -> str:
     """Return the whole page for the figures kept so far."""
     places = sorted((place for place in results if "/" in place), key=_order)
-    parts = [HEAD.format(python=python), "## By size of the database\n", _by_size(results, places)]
+    parts = [HEAD.format(python=python)]
+    if places:
+        parts += ["## By size of the database\n", _by_size(results, places)]
     for place, title in (("api", "## Registering by API\n"), ("workclock", "## Working time\n")):
         if place in results:
             parts += [title, _plain(results[place])]
