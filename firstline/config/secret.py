@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -24,23 +25,21 @@ def key(folder: Path) -> str:
 
 
 def _make(path: Path) -> str:
+    """Make the key under a name of its own, then link it into place: whoever reads finds it whole or not at all."""
+    own = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _refusing(path.parent, error) from error
-    made = secrets.token_urlsafe(48)
-    # O_EXCL: of two processes that start together one makes the key and the other reads it.
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        # Of processes that start together one link succeeds, and all read what it links.
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
         return path.read_text().strip()
     except OSError as error:
         raise _refusing(path.parent, error) from error
-    with os.fdopen(handle, "w") as file:
-        file.write(made)
-        file.flush()
-        os.fsync(file.fileno())
-    return made
 
 
 def _refusing(folder: Path, error: OSError) -> env.BadSetting:
