@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from firstline.channels.email.bounds import TooMuch
-from firstline.channels.email.inbound import Address, File, Inbound
 from firstline.channels.email.parse import understand
+from firstline.core.intake.inbound import Address, File, Inbound
 from firstline.core.kernel.refusals import BadInput, _
 
 NEEDS_DJANGO = False

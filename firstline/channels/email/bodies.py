@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from firstline.channels.email import charsets, filenames, flowed, htmltext, invitations, mime, tnef, uudecode
 from firstline.channels.email.bounds import Bounds
-from firstline.channels.email.inbound import File
+from firstline.core.intake.inbound import File
 
 _WINMAIL = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _CMS = {"application/pkcs7-mime", "application/x-pkcs7-mime"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from firstline.channels.email import charsets
-from firstline.channels.email.inbound import File
+from firstline.core.intake.inbound import File
 
 _SHOWN = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "ORGANIZER", "DESCRIPTION")
 _MOST = 200_000

@@ -6,7 +6,7 @@ import re
 
 from firstline.channels.email import charsets, headers
 from firstline.channels.email.bounds import Bounds
-from firstline.channels.email.inbound import Address
+from firstline.core.intake.inbound import Address
 
 # Lengths are bounded, so that no run of quotes and backslashes is walked again from each of them.
 _TOKEN = re.compile(

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from firstline.channels.email import bodies, headers, mailboxes, mime
 from firstline.channels.email.bounds import Bounds
-from firstline.channels.email.inbound import Address, Inbound
+from firstline.core.intake.inbound import Address, Inbound
 
 _ORDINARY = Bounds()
 _LONGEST_DATE = 200

@@ -1,4 +1,4 @@
-"""What a mail says once it is understood: plain values, made by parse.understand from bytes."""
+"""What a mail says once it is understood: plain values, as a reader of mail makes it from bytes."""
 
 from __future__ import annotations
 
