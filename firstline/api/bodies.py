@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
+from django.utils import timezone
 
 from firstline.api.problems import Malformed, TooLarge
+from firstline.commands.turning_away import TOO_LARGE, turn_away
+from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import _
 
 MEGABYTE = 1024 * 1024
@@ -26,6 +29,7 @@ def read(http: HttpRequest) -> None:
     Django's own limit is for forms and would refuse an attachment, so it is not asked.
     """
     if _announced(http) > limit():
+        turn_away(channel=Envelope.Channel.API, why=TOO_LARGE, now=timezone.now())
         raise TooLarge(
             _("This is too large: attachments may have %(limit)d MB in all."),
             field="files", limit=settings.ATTACHMENT_LIMIT // MEGABYTE,

@@ -8,11 +8,14 @@ from typing import Any, Protocol
 
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
+from firstline.commands.turning_away import NOT_KNOWN, turn_away
+from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import NotAllowed, NotThere, Refused, _
 
 logger = logging.getLogger("firstline.api")
@@ -138,6 +141,8 @@ def _sentence(error: dict[str, Any]) -> str:
 
 
 def _unknown_caller(http: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    if http.method == "POST":
+        turn_away(channel=Envelope.Channel.API, why=NOT_KNOWN, now=timezone.now())
     sentence = gettext("Send a valid token: Authorization: Bearer fl_...")
     response = answer(401, "not_known", sentence)
     response["WWW-Authenticate"] = 'Bearer realm="firstline"'

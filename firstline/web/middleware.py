@@ -14,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
+from firstline.commands.turning_away import TOO_LARGE, turn_away
+from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import NotAllowed, NotThere, Refused
 from firstline.core.people import queries
 from firstline.core.people.rights import Scope, scope_of
@@ -39,6 +41,7 @@ class SizeMiddleware:
             return self.get_response(http)
         limit = settings.ATTACHMENT_LIMIT // (1024 * 1024)
         sentence = gettext("What you sent is too large. All files of a form together may have %(limit)s MB.")
+        turn_away(channel=Envelope.Channel.FORM, why=TOO_LARGE, now=timezone.now())
         http.person = None  # type: ignore[attr-defined]  # nothing of it is read, not even who sent it
         return render(http, "refused.html", {"sentence": sentence % {"limit": limit}}, status=413)
 

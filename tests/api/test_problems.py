@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 
 from firstline.api.v1 import api
+from firstline.core.intake.models import Count
 from firstline.core.intake.store import path_of
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Attachment, Ticket
@@ -100,6 +101,7 @@ def test_a_file_of_fifty_megabytes_is_refused_naming_the_limit(rita: Person):
 
     assert problem(answer) == (413, "too_large", "files")
     assert "25 MB" in answer.json()["message"]
+    assert list(Count.objects.values_list("channel", "why", "refused")) == [("api", "too large", 1)]
 
 
 def test_a_file_just_over_the_limit_is_refused_naming_it_and_one_below_is_kept(rita: Person):

@@ -11,11 +11,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from firstline.commands.conversation import File
+from firstline.commands.turning_away import TOO_LARGE, turn_away
+from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import BadInput, Refused
 from firstline.core.kernel.texts import pick
 from firstline.core.kernel.written import TEXT_LIMIT
@@ -46,6 +49,7 @@ class FilesField(forms.FileField):
         files = [one(file) for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if sum(file.size or 0 for file in files) > settings.ATTACHMENT_LIMIT:
             limit = settings.ATTACHMENT_LIMIT // (1024 * 1024)
+            turn_away(channel=Envelope.Channel.FORM, why=TOO_LARGE, now=timezone.now())
             raise forms.ValidationError(
                 gettext("These files are larger than %(limit)s MB together. Leave some out, or make them smaller.")
                 % {"limit": limit}

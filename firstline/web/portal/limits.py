@@ -8,7 +8,11 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 
+from firstline.commands import turning_away
+from firstline.commands.turning_away import turn_away
+from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import Refused, _
 
 
@@ -56,6 +60,7 @@ def _spend(what: str, who: str, limits: tuple[_Limit, ...], sentence: str) -> No
         key = f"form-limit:{what}:{limit.seconds}:{digest}"
         cache.add(key, 0, limit.seconds)
         if cache.incr(key) > limit.most:
+            turn_away(channel=Envelope.Channel.FORM, why=turning_away.TOO_OFTEN, now=timezone.now())
             raise TooOften(sentence)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from firstline.core.intake.models import Envelope
+from firstline.core.intake.models import Count, Envelope
 from firstline.core.people.models import Person
 from firstline.core.services.models import Service
 from firstline.core.tickets.models import Attachment, Ticket
@@ -123,6 +123,7 @@ def test_files_over_the_limit_are_refused_with_the_limit_named(
     assert response.status_code == 422
     assert "larger than 1 MB together" in words(response)
     assert Ticket.objects.count() == 0
+    assert turned_away() == [("form", "too large", 1)]
 
 
 def test_what_is_far_over_the_limit_is_turned_away_unread(
@@ -134,6 +135,7 @@ def test_what_is_far_over_the_limit_is_turned_away_unread(
 
     assert response.status_code == 413
     assert "too large" in words(response)
+    assert turned_away() == [("form", "too large", 1)]
 
 
 def test_nobodys_mailbox_can_be_bombed_by_forms(client: Client, service: Service, filled: Filled, words: Words):
@@ -142,6 +144,7 @@ def test_nobodys_mailbox_can_be_bombed_by_forms(client: Client, service: Service
     assert [answer.status_code for answer in answers] == [302, 302, 302, 302, 422, 422]
     assert "Several requests came with this mail address" in words(answers[-1])
     assert Ticket.objects.count() == 4
+    assert turned_away() == [("form", "too often", 2)]
 
 
 def test_a_machine_that_fills_the_bait_registers_nothing(client: Client, service: Service, filled: Filled):
@@ -179,3 +182,7 @@ def test_something_else_is_the_desks_own_service_where_it_has_one(client: Client
 
     assert page.count('href="/ask/other/"') == 1
     assert Ticket.objects.get().service == own
+
+
+def turned_away() -> list[tuple[str, str, int]]:
+    return list(Count.objects.values_list("channel", "why", "refused"))
