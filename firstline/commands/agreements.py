@@ -21,6 +21,7 @@ from firstline.core.sla.models import Agreement, AgreementVersion, Calendar, Cal
 
 # By priority 1-4, by kind of clock: working time promised. What is left out is not promised.
 Targets = Mapping[int, Mapping[str, timedelta]]
+PROMISED = (Clock.Kind.TAKE, Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE, Clock.Kind.RESOLVE)
 
 
 @transaction.atomic
@@ -167,7 +168,7 @@ def _targets(given: Targets) -> dict[str, dict[str, int]]:
         raise BadInput(_("An agreement promises at least one thing."), field="targets")
     kept: dict[str, dict[str, int]] = {}
     for priority, promised in given.items():
-        if priority not in (1, 2, 3, 4) or set(promised) - set(Clock.Kind.values):
+        if priority not in (1, 2, 3, 4) or set(promised) - set(PROMISED):
             raise BadInput(_("Targets are set by priority, 1 to 4, and by kind of clock."), field="targets")
         kept[str(priority)] = {str(kind): _seconds(working) for kind, working in promised.items()}
     return kept

@@ -57,7 +57,7 @@ def of_imported(ticket: Ticket) -> list[QueuePlace]:
 
 def nearest_due(ticket: Ticket) -> datetime:
     """Return the ticket's nearest running deadline, or what stands in for one."""
-    clocks = Clock.objects.filter(ticket=ticket, ended_at=None, due_at__isnull=False)
+    clocks = Clock.objects.filter(ticket=ticket, ended_at=None, due_at__isnull=False, holding=None, task=None)
     due_at = clocks.order_by("due_at").values_list("due_at", flat=True).first()
     return due_at or ticket.planned_until or _default(ticket)
 

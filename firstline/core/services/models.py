@@ -104,6 +104,9 @@ class Tier(models.Model):
     price_ticket = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     price_overtime_hour = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     included_tickets = models.PositiveIntegerField(null=True, blank=True)
+    # What is paid back for each broken promise to resolve, at most this share of what the tier costs a month.
+    penalty = models.DecimalField(max_digits=12, decimal_places=2, default=0, db_default=0)
+    penalty_cap = models.PositiveSmallIntegerField(default=100, db_default=100, help_text="percent")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -15,7 +15,7 @@ from firstline.core.sla.openings import Openings
 # Written out, for every registration asks it: the ORM took a fifth of the whole time to put it together.
 _CLOSEST = """
 SELECT version.* FROM sla_agreementversion version JOIN sla_agreement agreement ON agreement.id = version.agreement_id
-WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL
+WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL AND agreement.team_id IS NULL
   AND (agreement.service_id IS NULL OR agreement.service_id = %s)
   AND (agreement.tier_id IS NULL OR agreement.tier_id = (
     SELECT tier_id FROM services_contract
@@ -39,8 +39,9 @@ def agreement_for(
 
 
 def clocks(ticket_id: int) -> QuerySet[Clock]:
-    """Return the clocks of a ticket, running ones first, then the latest ended."""
-    rows = with_openings(Clock.objects.filter(ticket_id=ticket_id)).select_related("agreement__agreement")
+    """Return the clocks promised to a ticket's requester, running ones first, then the latest ended."""
+    promised = Clock.objects.filter(ticket_id=ticket_id, holding=None, task=None)
+    rows = with_openings(promised).select_related("agreement__agreement")
     return rows.order_by("ended_at", "started_at", "id")
 
 
