@@ -28,7 +28,8 @@ from typing import Any
 import httpx
 import psutil
 
-from bench.sink import Moody, Sink, free_port
+from bench.load import free_port
+from bench.sink import Moody, Sink
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120.0

@@ -7,26 +7,23 @@ import random
 import sys
 from typing import Any
 
-from bench.databases import Seeded
-from bench.load import server, timed
+from bench.databases import Database
+from bench.load import question, server, timed
 
 CLIENTS, REQUESTS = 4, 400
 
 
-def measure(database: Seeded) -> dict[str, Any]:
+def measure(database: Database) -> dict[str, Any]:
     """Return the figures of the two pages, for an operator whose scope is the whole desk and for a specialist."""
-    known = json.loads(database.run("-m", "bench.pages", "inspect"))
-    figures: dict[str, Any] = {key: value for key, value in known.items() if key != "asks"}
-    with server(database) as port:
+    with server(database) as served:  # it gathers the static files that the pages name
+        known = json.loads(database.run("-m", "bench.pages", "inspect"))
+        figures: dict[str, Any] = {key: value for key, value in known.items() if key != "asks"}
         for name, asked in known["asks"].items():
-            paths, headers = asked["paths"], {"Cookie": f"sessionid={asked['session']}"}
-            choice = random.Random(2)
-
-            def ask(_number: int, paths: list[str] = paths, headers: dict[str, str] = headers) -> Any:
-                return "GET", choice.choice(paths), None, headers  # noqa: B023
-
-            timed(port, ask, clients=CLIENTS, requests=40)
-            shown = timed(port, ask, clients=CLIENTS, requests=REQUESTS)
+            headers = {"Cookie": f"sessionid={asked['session']}"}
+            questions = [question("GET", path, headers) for path in asked["paths"]]
+            drawn = random.Random(2).choices(questions, k=REQUESTS)
+            timed(served.port, drawn.__getitem__, clients=CLIENTS, requests=40)
+            shown = timed(served.port, drawn.__getitem__, clients=CLIENTS, requests=REQUESTS)
             figures[name] = {"p50 ms": round(shown.p50, 1), "p95 ms": round(shown.p95, 1), "per s": round(shown.rate)}
     return figures
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import socket
 from collections import Counter
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,6 +10,8 @@ from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from bench.load import free_port
 
 
 class Moody:
@@ -80,10 +81,3 @@ class Sink:
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
