@@ -12,7 +12,7 @@ from pathlib import Path
 
 from firstline.channels.email.bounds import TooMuch
 from firstline.channels.email.parse import understand
-from firstline.core.intake.inbound import Address, File, Inbound
+from firstline.core.intake.inbound import Address, Bounce, File, Inbound
 from firstline.core.kernel.refusals import BadInput, _
 
 NEEDS_DJANGO = False
@@ -80,11 +80,22 @@ def _told(mail: Inbound) -> dict[str, object]:
         "reply_to": [_one(each) for each in mail.reply_to],
         "text": mail.text,
         "html": mail.html,
+        "reply_text": mail.reply_text,
         "attachments": [_attached(each) for each in mail.files],
         "signed": mail.signed,
         "encrypted": mail.encrypted,
+        "bounce": _bounced(mail.bounce) if mail.bounce else None,
+        "auto_reply": mail.auto_reply,
         "trouble": list(mail.trouble),
     }
+
+
+def _bounced(bounce: Bounce) -> dict[str, object]:
+    told = [
+        {"address": each.address, "status": each.status, "reason": each.reason, "hard": each.hard}
+        for each in bounce.recipients
+    ]
+    return {"recipients": told, "message_id": bounce.message_id}
 
 
 def _one(address: Address) -> dict[str, str]:

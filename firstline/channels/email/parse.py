@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from firstline.channels.email import bodies, headers, mailboxes, mime
+from firstline.channels.email import automatic, bodies, headers, mailboxes, mime
 from firstline.channels.email.bounds import Bounds
+from firstline.channels.email.ours import Desk, is_ours
 from firstline.core.intake.inbound import Address, Inbound
 
 _ORDINARY = Bounds()
+_NO_DESK = Desk()
 _LONGEST_DATE = 200
 
 
-def understand(raw: bytes, bounds: Bounds = _ORDINARY) -> Inbound:
+def understand(raw: bytes, bounds: Bounds = _ORDINARY, desk: Desk = _NO_DESK) -> Inbound:
     """Return what a mail says. Bytes that are no mail at all come back as an Inbound with little in it.
 
     bounds   how much header, parts, nesting and addresses are read
+    desk     the desk's own addresses, by which its letters are known when they come back
     raises   TooMuch when the mail passes one of them; no other exception
     """
+    return _judged(_read(raw, bounds), desk)
+
+
+def _judged(mail: Inbound, desk: Desk) -> Inbound:
+    """Return the mail with what it is: a person's, a program's, a list's, our own."""
+    kind = automatic.kind_of(mail)
+    return replace(
+        mail,
+        automatic=kind,
+        auto_reply=kind in automatic.ANSWERS,
+        listed=automatic.is_listed(mail, desk),
+        ours=is_ours(mail, desk),
+    )
+
+
+def _read(raw: bytes, bounds: Bounds) -> Inbound:
     root = mime.read(raw, bounds)
     hints = _charsets(root)
     body = bodies.collect(root, bounds)
