@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from firstline.commands import blobs, clocks, searching
-from firstline.commands.turn import asking, helping
+from firstline.commands.turn import Turn, asking, helping
 from firstline.core.journal import contents
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, Refused, _
@@ -113,6 +113,16 @@ def join(
     said_by = {"said_by": said_by_id} if said_by_id else {}
     turn.tell("joined", {**_facts(message), "wakes": wakes, **said_by, **running})
     return message
+
+
+def announce(turn: Turn, *, text: str, author_id: int, channel: str) -> tuple[Message, dict[str, Any]]:
+    """Say something to those who asked, inside a turn whose checks were made; the response clocks stop.
+
+    returns  the message, and what the fact should tell of it
+    """
+    message = _said(turn.ticket, author_id, text, Audience.PUBLIC, channel, (), None, turn.moment, turn.now)
+    stopped = clocks.meet(turn.ticket, (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE), turn.moment)
+    return message, {**_facts(message), **stopped}
 
 
 def begin(

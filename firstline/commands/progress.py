@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from firstline.commands import clocks, ownership, tasks
 from firstline.commands.turn import Turn, asking, working
 from firstline.core.journal import contents
+from firstline.core.journal.models import Content
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotAllowed, Refused, _
 from firstline.core.ownership import queries as holdings
@@ -100,7 +102,14 @@ def resolve(*, ticket_id: int, by_id: int, how: str, now: datetime, cause: str =
     if holdings.current(ticket_id) is None:
         raise NotTaken(_("Nobody has taken this ticket yet; take it before you resolve it."))
     _parts_must_be_done(turn.ticket)
-    done = contents.keep(written.body(how, field="how", limit=20_000))
+    return resolve_within(turn, contents.keep(written.body(how, field="how", limit=20_000)), cause=cause)
+
+
+def resolve_within(turn: Turn, done: Content, *, cause: str = "", more: Mapping[str, Any] | None = None) -> Ticket:
+    """Resolve the ticket of a turn whose checks were made: clocks stop, holdings and tasks end, silence will close it.
+
+    more   what else the fact tells
+    """
     code = written.line(cause, field="cause", limit=40, needed=False)
     kinds = (Clock.Kind.TAKE, Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE, Clock.Kind.RESOLVE)
     resumed = clocks.resume(turn.ticket, turn.moment)
@@ -109,7 +118,7 @@ def resolve(*, ticket_id: int, by_id: int, how: str, now: datetime, cause: str =
     ended = tasks.end_tasks(turn)
     turn.ticket.close_due_at = _close_due(turn)
     turn.ticket.save(update_fields=["close_due_at"])
-    turn.tell("resolved", {"how": done.digest, "cause": code, **resumed, **stopped, **ended})
+    turn.tell("resolved", {"how": done.digest, "cause": code, **(more or {}), **resumed, **stopped, **ended})
     return turn.ticket
 
 

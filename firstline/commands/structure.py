@@ -130,7 +130,7 @@ def link(*, ticket_id: int, other_id: int, kind: str, by_id: int, now: datetime)
     """
     if kind not in BY_HAND:
         raise BadInput(_("A ticket relates to another, is caused by it, or is a child of it."), field="kind")
-    _one_at_a_time(ticket_id)
+    one_at_a_time(ticket_id)
     one, other = _both(ticket_id, other_id, by_id, now)
     for turn in (one, other):
         if turn.ticket.merged_into_id:
@@ -142,7 +142,7 @@ def link(*, ticket_id: int, other_id: int, kind: str, by_id: int, now: datetime)
     made = Link.objects.create(
         ticket=one.ticket, other=other.ticket, kind=kind, linked_by_id=by_id, linked_at=one.moment
     )
-    _tell_both("linked", made, one, other)
+    tell_both("linked", made, one, other)
     return made
 
 
@@ -158,7 +158,7 @@ def unlink(*, link_id: int, by_id: int, now: datetime) -> Link:
         raise NotLinked(_("These tickets are linked no more."))
     present.ended_at = one.moment
     present.save(update_fields=["ended_at"])
-    _tell_both("unlinked", present, one, other)
+    tell_both("unlinked", present, one, other)
     return present
 
 
@@ -190,7 +190,7 @@ def _request_of(ticket: Ticket, message: Message, text: str, subject: str) -> re
     )
 
 
-def _one_at_a_time(ticket_id: int) -> None:
+def one_at_a_time(ticket_id: int) -> None:
     """Let links of a desk be made one after another: three at once could close a circle none of them sees."""
     list(Desk.objects.select_for_update(no_key=True).filter(tickets=ticket_id))
 
@@ -202,7 +202,7 @@ def _linked(one: Ticket, other: Ticket, kind: str) -> bool:
     return links.filter(ticket=one, other=other).exists()
 
 
-def _tell_both(kind: str, link: Link, one: Turn, other: Turn) -> None:
+def tell_both(kind: str, link: Link, one: Turn, other: Turn) -> None:
     facts = {"link": link.pk, "how": link.kind, "ticket": one.ticket.pk, "other": other.ticket.pk}
     one.tell(kind, facts)
     other.tell(kind, facts)

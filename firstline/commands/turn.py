@@ -95,6 +95,11 @@ def asking(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
     return turn
 
 
+def allowed(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
+    """Return the turn of an act whose right was asked of another ticket, such as the parent's; raises NotThere."""
+    return _turn(ticket_id, by_id, now)
+
+
 def save_life(ticket: Ticket, before: life.Life, after: life.Life) -> None:
     """Write the columns in which `after` differs from `before`; subject and resolution by whoever holds the text."""
     changed = [name for name in life.COLUMNS if getattr(before, name) != getattr(after, name)]

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "firstline.core.sla",
     "firstline.core.knowledge",
     "firstline.core.satisfaction",
+    "firstline.core.incidents",
     "firstline.core.insight",
     "firstline.config.apps.Config",
     "firstline.web.apps.Web",

@@ -65,6 +65,8 @@ CHANNELS: dict[str, Name] = {
     Envelope.Channel.TELEGRAM: Name(_("Telegram"), "still", "send"),
     Envelope.Channel.CHAT: Name(_("Chat"), "still", "message-circle"),
     Envelope.Channel.IMPORT: Name(_("Imported"), "still", "archive"),
+    # No channel of arrival: what a major incident told all who are hit.
+    "major": Name(_("To all who are hit"), "still", "megaphone"),
 }
 
 AUDIENCES: dict[str, Promise] = {

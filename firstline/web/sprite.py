@@ -22,7 +22,7 @@ ICONS = (
     "network", "notebook-pen", "panel-left", "panel-right", "paperclip", "pause", "pencil", "phone",
     "phone-incoming", "phone-missed", "play", "plug", "plus", "printer", "receipt-text", "refresh-cw", "reply",
     "rotate-ccw", "route", "scan-line", "scissors", "scroll-text", "search", "send", "server", "settings", "share-2",
-    "shield-check", "shopping-cart", "sliders-horizontal", "smartphone", "sparkles", "split", "star",
+    "shield-check", "shopping-cart", "siren", "sliders-horizontal", "smartphone", "sparkles", "split", "star",
     "store", "sun", "sun-moon", "tag", "thumbs-down", "thumbs-up", "ticket", "timer", "triangle-alert", "truck",
     # Not in a template: what desks may give their services.
     "battery-charging", "bug", "building", "camera", "cloud", "database", "gift", "graduation-cap", "hammer",

@@ -44,6 +44,9 @@ TABLE: Mapping[str, tuple[Tell, ...]] = {
     "participant added": (Tell("followed", whom.named_person),),
     "merged": (Tell("merged", whom.those_who_asked),),
     "rated": (Tell("low_rating", whom.steward_if_low),),
+    "major declared": (Tell("commanding", whom.named_person),),
+    "commander changed": (Tell("commanding", whom.named_person),),
+    "status told": (Tell("status", whom.those_who_asked),),
 }
 
 

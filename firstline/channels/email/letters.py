@@ -13,6 +13,7 @@ from django.utils import translation
 from firstline.channels.email import addresses, to_requesters, to_staff
 from firstline.channels.email.compose import Head, compose
 from firstline.channels.email.said import Known, Said
+from firstline.core.incidents import queries as majors
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
 from firstline.core.outbox.models import Letter
@@ -95,6 +96,9 @@ def _asks(person_id: int, ticket: Ticket) -> bool:
 
 
 def _text(told: Told) -> str:
+    if told.kind == "status told":
+        # A follower may read another language than the requester in whose ticket it was said.
+        return majors.text_of(told.facts["major"], told.facts["number"], translation.get_language() or "en")
     digest = next((told.facts[key] for key in _TEXTS if told.facts.get(key)), None)
     return (journal.texts({digest}).get(digest) or "") if digest else ""
 

@@ -98,6 +98,17 @@ def merged(known: Known) -> Said:
     )
 
 
+def status(known: Known) -> Said:
+    """How the outage they are hit by stands."""
+    return Said(
+        headline=_("How it stands"),
+        sentences=(_("Your request is part of an outage that hits many. This is how it stands:"),),
+        quote=known.text,
+        buttons=_see(known, _("See your request")),
+        why=_asked(),
+    )
+
+
 def followed(known: Known) -> Said:
     """They may read along."""
     return Said(
@@ -142,6 +153,7 @@ WORDS: dict[str, Wording] = {
     "closed": closed,
     "merged": merged,
     "followed": followed,
+    "status": status,
 }
 ACCOUNT_WORDS = {"invitation": invitation, "password_reset": password_reset}
 

@@ -68,6 +68,11 @@ def low_rating(known: Known) -> Said:
     return _said(known, _("%(who)s rated the help %(score)d of 5") % {"who": known.by, "score": known.score})
 
 
+def commanding(known: Known) -> Said:
+    """A major incident is theirs to lead."""
+    return _said(known, _("You command this major incident"), rows=promised(known))
+
+
 WORDS: dict[str, Wording] = {
     "requester_wrote": requester_wrote,
     "reopened": reopened,
@@ -81,6 +86,7 @@ WORDS: dict[str, Wording] = {
     "task_finished": task_finished,
     "called_in": called_in,
     "low_rating": low_rating,
+    "commanding": commanding,
 }
 
 

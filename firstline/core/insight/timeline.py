@@ -41,6 +41,7 @@ PUBLIC_KINDS = frozenset(
         "rated",
         "participant added",
         "participant removed",
+        "status told",
     ]
 )
 _PERSONS = ("person_id", "person", "from_person", "requester_id", "assignee_id")

@@ -26,5 +26,8 @@ STIRRING = frozenset(
         "closed",
         "withdrawn",
         "rated",
+        "major declared",
+        "commander changed",
+        "status told",
     }
 )

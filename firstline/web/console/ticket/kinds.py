@@ -69,6 +69,10 @@ KINDS: dict[str, Kind] = {
     "notice bounced": Kind("mail", _("A notice could not be delivered"), "late"),
     "carried over": Kind("history", _("Brought over from an earlier desk"), small=True),
     "step ticked": Kind("circle-check", _("{by} did a step of the instruction"), small=True),
+    "major declared": Kind("siren", _("{by} declared it a major incident, commanded by {person}"), "late"),
+    "commander changed": Kind("shield-check", _("{by} gave the command of the major incident to {person}")),
+    "status told": Kind("megaphone", _("{by} told all who are hit")),
+    "major ended": Kind("flag", _("{by} ended the major incident"), "well"),
     "imported event": Kind("archive", _("{by} changed it"), small=True),
     "imported change": Kind("archive", _("{by} changed it"), small=True),
 }
