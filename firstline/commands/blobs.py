@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 from django.db import transaction
@@ -24,16 +26,22 @@ def keep_bytes(data: bytes, *, now: datetime) -> Blob:
     A file is on disk, whole and synced, before the row that names it can be committed.
     Raises OSError when the disk refuses; then nothing is kept and nothing half done.
     """
-    digest = hashlib.sha256(data).hexdigest()
-    inline = len(data) <= INLINE_LIMIT
-    blob = Blob(digest=digest, size=len(data), inline=data if inline else None, kept_at=now)
-    # The row first: it locks out `erase`, which could remove the file between our looking for it and our commit.
+    return keep_all([data], now=now)[0]
+
+
+def keep_all(several: Sequence[bytes], *, now: datetime) -> list[Blob]:
+    """Return the blobs of `several`, in their order, as `keep_bytes` keeps each of them; one statement for all."""
+    kept = [_blob(data, now) for data in several]
+    # The rows first: they lock out `erase`, which could remove a file between our looking for it and our commit.
+    # In one order, so that no two who keep the same bytes wait for each other.
+    rows = {blob.digest: blob for blob in sorted(kept, key=attrgetter("digest"))}
     Blob.objects.bulk_create(
-        [blob], update_conflicts=True, unique_fields=["digest"], update_fields=["inline", "dropped_at"]
+        rows.values(), update_conflicts=True, unique_fields=["digest"], update_fields=["inline", "dropped_at"]
     )
-    if not inline:
-        _to_file(path_of(digest), data)
-    return blob
+    for blob, data in zip(kept, several, strict=True):
+        if blob.inline is None:
+            _to_file(path_of(blob.digest), data)
+    return kept
 
 
 def drop(digest: str, *, now: datetime) -> None:
@@ -49,6 +57,11 @@ def erase(*, digest: str) -> None:
     """Remove the file of a dropped blob, unless the same bytes were kept again since; twice does no harm."""
     if Blob.objects.select_for_update().filter(digest=digest, dropped_at__isnull=False).first():
         path_of(digest).unlink(missing_ok=True)
+
+
+def _blob(data: bytes, now: datetime) -> Blob:
+    inline = data if len(data) <= INLINE_LIMIT else None
+    return Blob(digest=hashlib.sha256(data).hexdigest(), size=len(data), inline=inline, kept_at=now)
 
 
 def _to_file(path: Path, data: bytes) -> None:

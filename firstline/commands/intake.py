@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from django.db import IntegrityError, transaction
 from firstline.commands import blobs
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import Refused
+from firstline.core.outbox.owe import owe_each
 
 Outcome = Envelope.Outcome
+UNDERSTAND = "firstline.worker.mail.understand"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,57 @@ class Settled:
     ticket_id: int | None = None
     message_id: int | None = None
     why: str = ""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Something that was handed to us and must be kept before we say so.
+
+    source_id    what makes it the same arrival if it is handed over again
+    received_at  when it reached us: its clocks start then
+    parked       why it will not be understood, where that is known already
+    """
+
+    channel: str
+    source_id: str
+    raw: bytes
+    received_at: datetime
+    mailbox_id: int | None = None
+    recipient: str = ""
+    parked: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where an arrival is kept; `new` is false when it had arrived before."""
+
+    envelope_id: int
+    new: bool
+
+
+def keep(arrival: Arrival, *, now: datetime) -> Kept:
+    """Keep one arrival, as `keep_all` does."""
+    return keep_all([arrival], now=now)[0]
+
+
+@transaction.atomic
+def keep_all(arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept]:
+    """Keep what arrived, byte for byte, and owe that it is understood: one commit for all, after which it may be told.
+
+    returns  in their order, where each is kept; the same source again is where it was kept first
+    raises   OSError or DatabaseError when it cannot be kept; then nothing is, and the source must try again later
+    """
+    there = _envelopes(arrivals)
+    fresh = {each.source_id: each for each in arrivals if (each.channel, each.source_id) not in there}
+    if not fresh:
+        return [Kept(there[each.channel, each.source_id], False) for each in arrivals]
+    _insert(list(fresh.values()), now)
+    made = {key: pk for key, pk in _envelopes(list(fresh.values())).items() if key not in there}
+    owed = [pk for (_channel, source_id), pk in made.items() if not fresh[source_id].parked]
+    owe_each(UNDERSTAND, {f"understand:{pk}": {"envelope": pk} for pk in owed}, now=now)
+    where = {**there, **made}
+    keys = [(each.channel, each.source_id) for each in arrivals]
+    return [Kept(where[key], key in made) for key in keys]
 
 
 def receive(
@@ -60,6 +113,27 @@ def close(envelope: Envelope, settled: Settled, *, now: datetime) -> None:
     envelope.ticket_id, envelope.message_id = settled.ticket_id, settled.message_id
     envelope.attempts += 1
     envelope.save(update_fields=["outcome", "why", "settled_at", "ticket_id", "message_id", "attempts"])
+
+
+def _envelopes(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:
+    known = Envelope.objects.filter(source_id__in=[each.source_id for each in arrivals])
+    found = known.values_list("channel", "source_id", "pk")
+    wanted = {(each.channel, each.source_id) for each in arrivals}
+    return {(channel, source_id): pk for channel, source_id, pk in found if (channel, source_id) in wanted}
+
+
+def _insert(arrivals: Sequence[Arrival], now: datetime) -> None:
+    kept = blobs.keep_all([each.raw for each in arrivals], now=now)
+    rows = [
+        Envelope(
+            channel=each.channel, source_id=each.source_id, blob_id=blob.digest, received_at=each.received_at,
+            mailbox_id=each.mailbox_id, recipient=each.recipient[:320], why=each.parked[:300],
+            outcome=Outcome.PARKED if each.parked else Outcome.WAITING,
+        )
+        for each, blob in zip(arrivals, kept, strict=True)
+    ]  # fmt: skip
+    # Another receiver may hand the same in at this very moment: its row stands, and ours says where.
+    Envelope.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 class _ArrivedBefore(Exception):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from firstline.core.people.models import Person
+from firstline.core.people.models import Desk, Person, Team
 
 
 class Blob(models.Model):
@@ -20,6 +21,78 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class Mailbox(models.Model):
+    """An address at which a desk gets mail: where it lies, what is done with it after, in whose name is answered."""
+
+    class Fetching(models.TextChoices):
+        IMAP = "imap"
+        POP3 = "pop3"
+        # Nothing is fetched: mail is handed to us, by `firstline listen` or `firstline intake`.
+        NONE = "none"
+
+    class Security(models.TextChoices):
+        TLS = "tls"
+        STARTTLS = "starttls"
+        NONE = "none"
+
+    class SignIn(models.TextChoices):
+        PASSWORD = "password"
+        MICROSOFT = "microsoft"
+        GOOGLE = "google"
+
+    class Then(models.TextChoices):
+        SEEN = "seen"
+        MOVE = "move"
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="mailboxes")
+    # Whose queue its requests enter; the desk's front team if it is nobody's.
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="mailboxes")
+    address = models.CharField(max_length=320, help_text="as people write to it")
+    key = models.CharField(max_length=320, help_text="as it is compared: people.contacts.mail_key")
+    name = models.CharField(max_length=200, blank=True, help_text="the sender's name on what leaves from here")
+
+    fetching = models.CharField(max_length=4, choices=Fetching.choices, default=Fetching.NONE)
+    host = models.CharField(max_length=253, blank=True)
+    port = models.PositiveIntegerField(default=0, help_text="0 is the usual one of its kind and security")
+    security = models.CharField(max_length=8, choices=Security.choices, default=Security.TLS)
+    username = models.CharField(max_length=320, blank=True)
+    # Sealed: the password, the client's secret, or the refresh token or key file, by kind of sign-in.
+    secret = models.TextField(blank=True)
+    sign_in = models.CharField(max_length=9, choices=SignIn.choices, default=SignIn.PASSWORD)
+    # What is no secret of an OAuth2 sign-in: {"client_id": "...", "tenant": "...", "token_url": "..."}.
+    sign_in_settings = models.JSONField(default=dict, blank=True)
+    folder = models.CharField(max_length=200, default="INBOX")
+    then = models.CharField(max_length=4, choices=Then.choices, default=Then.SEEN)
+    move_to = models.CharField(max_length=200, blank=True)
+
+    # Sealed: smtp://user:password@host:port of its own; without it letters leave as the desk's do.
+    smtp = models.TextField(blank=True)
+    signature = models.JSONField(default=dict, blank=True, help_text='{"en": "...", "ru": "..."}')
+    adds_copied = models.BooleanField(default=False, help_text="people in Cc become participants")
+    # The server whose Authentication-Results are believed: its authserv-id, as RFC 8601 has it.
+    authserv_id = models.CharField(max_length=253, blank=True)
+
+    # How far the folder was read: UIDs are good only together with their UIDVALIDITY.
+    uid_validity = models.BigIntegerField(null=True, blank=True)
+    seen_uid = models.BigIntegerField(default=0)
+    contacted_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=500, blank=True)
+    trouble_since = models.DateTimeField(null=True, blank=True)
+    # From when on silence is against its own habit, and whether somebody was told of silence or trouble.
+    quiet_after = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=Q(ended_at=None), name="mailbox_address_is_used_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Envelope(models.Model):
@@ -50,6 +123,11 @@ class Envelope(models.Model):
     source_id = models.CharField(max_length=200)
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="envelopes")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="envelopes")
+    # Of mail only, so that its index costs other arrivals nothing: where it came in, and for which address.
+    mailbox = models.ForeignKey(
+        Mailbox, models.PROTECT, null=True, blank=True, related_name="envelopes", db_index=False
+    )
+    recipient = models.CharField(max_length=320, blank=True, db_default="")
     received_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
     why = models.CharField(max_length=300, blank=True)
@@ -68,6 +146,9 @@ class Envelope(models.Model):
                 name="envelope_unsettled",
             ),
             models.Index(fields=["ticket_id"], name="envelope_of_ticket"),
+            models.Index(
+                fields=["mailbox", "received_at"], condition=Q(mailbox__isnull=False), name="envelope_of_mailbox"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The one function that owes work: a row committed with the facts it follows from."""
+"""Owing work: rows committed with the facts they follow from."""
 
 from __future__ import annotations
 
@@ -37,3 +37,11 @@ def owe(
     except IntegrityError:
         return None
     return row
+
+
+def owe_each(kind: str, payloads: Mapping[str, Mapping[str, Any]], *, now: datetime) -> None:
+    """Owe one piece of work for each key, all by one statement; what was owed under its key before is not owed again."""
+    rows = [
+        Job(kind=kind, payload=dict(payload), owed_at=now, run_at=now, key=key) for key, payload in payloads.items()
+    ]
+    Job.objects.bulk_create(rows, ignore_conflicts=True)

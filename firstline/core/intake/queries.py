@@ -1,0 +1,77 @@
+"""Mailboxes, and what arrived by them and waits for somebody: limited by what a person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from firstline.core.intake.models import Envelope, Mailbox
+from firstline.core.people.rights import Scope
+
+Outcome = Envelope.Outcome
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a mailbox stands: its newest arrival, and what of it is neither settled nor given up.
+
+    waiting_since  when the longest waiting one arrived: the lag; None when nothing waits
+    """
+
+    mailbox: Mailbox
+    arrived_at: datetime | None = None
+    waiting: int = 0
+    waiting_since: datetime | None = None
+    parked: int = 0
+
+
+def mailboxes(scope: Scope) -> QuerySet[Mailbox]:
+    """Return the live mailboxes of the desks this person sets up, with desk and team."""
+    live = Mailbox.objects.filter(ended_at=None).select_related("desk", "team").order_by("desk__name", "address")
+    return live if scope.administrator else live.filter(desk__in=scope.desks_managed)
+
+
+def standings(found: Iterable[Mailbox]) -> list[Standing]:
+    """Return how each of these mailboxes stands, in their order; two statements for any number of them."""
+    rows = list(found)
+    of_them = Envelope.objects.filter(mailbox__in=[row.pk for row in rows])
+    newest = dict(of_them.values_list("mailbox").annotate(Max("received_at")))
+    unsettled = of_them.filter(outcome__in=(Outcome.WAITING, Outcome.PARKED))
+    waits = Q(outcome=Outcome.WAITING)
+    counted = unsettled.values("mailbox").annotate(
+        waiting=Count("pk", filter=waits),
+        waiting_since=Min("received_at", filter=waits),
+        parked=Count("pk", filter=~waits),
+    )
+    by_mailbox = {each.pop("mailbox"): each for each in counted}
+    return [Standing(row, newest.get(row.pk), **by_mailbox.get(row.pk, {})) for row in rows]
+
+
+def parked(scope: Scope) -> QuerySet[Envelope]:
+    """Return what could not be understood or settled and waits for a human, oldest first, as far as they may see."""
+    return within(Envelope.objects.filter(outcome=Outcome.PARKED), scope).order_by("received_at", "pk")
+
+
+def within(envelopes: QuerySet[Envelope], scope: Scope) -> QuerySet[Envelope]:
+    """Return those of the envelopes whose mailbox belongs to a desk that this person manages or fronts.
+
+    What came by no mailbox (a form, a program) is for administrators.
+    """
+    found = envelopes.select_related("mailbox", "blob")
+    if scope.administrator:
+        return found
+    return found.filter(mailbox__desk__in=scope.desks_managed | scope.desks_fronted)
+
+
+def at(addresses: Iterable[str]) -> dict[str, Mailbox]:
+    """Return the live mailboxes of these keys (people.contacts.mail_key), by key."""
+    live = Mailbox.objects.filter(ended_at=None, key__in=list(addresses))
+    return {mailbox.key: mailbox for mailbox in live}
+
+
+def fetched() -> QuerySet[Mailbox]:
+    """Return the live mailboxes whose mail is to be fetched."""
+    return Mailbox.objects.filter(ended_at=None).exclude(fetching=Mailbox.Fetching.NONE).order_by("pk")
