@@ -98,9 +98,7 @@ def set_up_mailbox(
 
 
 @transaction.atomic
-def change_mailbox(
-    *, mailbox_id: int, by_id: int | None, now: datetime, **changes: Unpack[MailboxSettings]
-) -> Mailbox:
+def change_mailbox(*, mailbox_id: int, by_id: int | None, now: datetime, **changes: Unpack[MailboxSettings]) -> Mailbox:
     """Change a mailbox; what is the same already is left alone, and so is a secret that is not given.
 
     Raises BadInput, NotThere, NotAllowed; then nothing is written.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,10 @@ _CHUNK = 1 << 20
 
 class Unreadable(Refused):
     """The mail cannot be understood, and trying again would end the same way; its text says why."""
+
+
+class _Died(Unreadable):
+    """The child is gone, and not for a reason of which the mail is known to be the cause."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +52,26 @@ class Reader:
         self._used_at = 0.0
 
     def understand(self, raw: bytes) -> Inbound:
-        """Return what the mail says; raises Unreadable when it passes a bound or the child does not survive it."""
+        """Return what the mail says; raises Unreadable when it passes a bound or kills its child twice."""
+        try:
+            return _opened(self._answer(raw))
+        except _Died:
+            # Perhaps it was not the mail: somebody, or the system when short of memory, may have killed it.
+            return _opened(self._answer(raw))
+
+    def _answer(self, raw: bytes) -> bytes:
         child = self._living()
         self._used_at = time.monotonic()
         try:
             answer = _exchange(child, wire.framed(raw), self.limits)
         except (OSError, EOFError, TimeoutError, wire.TooLong) as ended:
-            raise self._why(child, ended) from ended
+            why = _why(child, ended, self.limits)
+            self.leave()
+            raise why from ended
         self._read += 1
         if self._read >= self.limits.mails:
             self.leave()
-        return _opened(answer)
+        return answer
 
     def leave_if_idle(self, seconds: float = 60.0) -> None:
         """Let the child go when it has read nothing for some time."""
@@ -80,16 +94,6 @@ class Reader:
         if self._child is None:
             self._child = _born(self.limits)
         return self._child
-
-    def _why(self, child: subprocess.Popen[bytes], ended: Exception) -> Unreadable:
-        if isinstance(ended, TimeoutError):
-            why = Unreadable(_("Understanding it took longer than %(most)s seconds."), most=f"{self.limits.wall:g}")
-        elif isinstance(ended, wire.TooLong):
-            why = Unreadable(_("What it holds is, unpacked, larger than %(most)d bytes."), most=self.limits.answer)
-        else:
-            why = _cause_of_death(child, self.limits)
-        self.leave()
-        return why
 
 
 def _born(limits: Limits) -> subprocess.Popen[bytes]:
@@ -134,17 +138,25 @@ def _exchange(child: subprocess.Popen[bytes], question: bytes, limits: Limits) -
     return answer.content
 
 
-def _cause_of_death(child: subprocess.Popen[bytes], limits: Limits) -> Unreadable:
-    try:
-        status = child.wait(timeout=2)
-    except subprocess.TimeoutExpired:
-        status = 0
-    if status == -24:  # SIGXCPU
+def _why(child: subprocess.Popen[bytes], ended: Exception, limits: Limits) -> Unreadable:
+    if isinstance(ended, TimeoutError):
+        return Unreadable(_("Understanding it took longer than %(most)s seconds."), most=f"{limits.wall:g}")
+    if isinstance(ended, wire.TooLong):
+        return Unreadable(_("What it holds is, unpacked, larger than %(most)d bytes."), most=limits.answer)
+    status = _status(child)
+    if status == -signal.SIGXCPU:
         return Unreadable(_("Understanding it took more than %(most)d seconds of computing."), most=limits.cpu)
     if status == wire.OUT_OF_MEMORY:
         megabytes = limits.memory // (1024 * 1024)
         return Unreadable(_("Understanding it took more than %(most)d MB of memory."), most=megabytes)
-    return Unreadable(_("The process that was to understand it died (%(status)d)."), status=status)
+    return _Died(_("The process that was to understand it died twice (%(status)d)."), status=status)
+
+
+def _status(child: subprocess.Popen[bytes]) -> int:
+    try:
+        return child.wait(timeout=2)
+    except subprocess.TimeoutExpired:
+        return 0
 
 
 def _opened(answer: bytes) -> Inbound:

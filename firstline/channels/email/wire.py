@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import pickle
 import struct
-from typing import Any
+from typing import Any, BinaryIO
 
 from firstline.core.intake import inbound
 
@@ -54,7 +54,7 @@ def framed(content: bytes) -> bytes:
     return _LENGTH.pack(len(content)) + content
 
 
-def unframed(stream: io.BufferedIOBase) -> bytes | None:
+def unframed(stream: BinaryIO) -> bytes | None:
     """Return the next content of a stream, None at its end."""
     head = stream.read(_LENGTH.size)
     return stream.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else None

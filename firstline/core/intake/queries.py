@@ -41,13 +41,11 @@ def standings(found: Iterable[Mailbox]) -> list[Standing]:
     newest = dict(of_them.values_list("mailbox").annotate(Max("received_at")))
     unsettled = of_them.filter(outcome__in=(Outcome.WAITING, Outcome.PARKED))
     waits = Q(outcome=Outcome.WAITING)
-    counted = unsettled.values("mailbox").annotate(
-        waiting=Count("pk", filter=waits),
-        waiting_since=Min("received_at", filter=waits),
-        parked=Count("pk", filter=~waits),
+    counted = unsettled.values_list("mailbox").annotate(
+        Count("pk", filter=waits), Min("received_at", filter=waits), Count("pk", filter=~waits)
     )
-    by_mailbox = {each.pop("mailbox"): each for each in counted}
-    return [Standing(row, newest.get(row.pk), **by_mailbox.get(row.pk, {})) for row in rows]
+    by_mailbox = {pk: counts for pk, *counts in counted}
+    return [Standing(row, newest.get(row.pk), *by_mailbox.get(row.pk, (0, None, 0))) for row in rows]
 
 
 def parked(scope: Scope) -> QuerySet[Envelope]:

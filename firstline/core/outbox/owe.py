@@ -40,7 +40,7 @@ def owe(
 
 
 def owe_each(kind: str, payloads: Mapping[str, Mapping[str, Any]], *, now: datetime) -> None:
-    """Owe one piece of work for each key, all by one statement; what was owed under its key before is not owed again."""
+    """Owe one piece of work for each key, by one statement; what was owed under a key before is not owed again."""
     rows = [
         Job(kind=kind, payload=dict(payload), owed_at=now, run_at=now, key=key) for key, payload in payloads.items()
     ]
