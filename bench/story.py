@@ -240,13 +240,16 @@ class Story:
 
     def _write_places(self) -> None:
         row, due_at = self.life, self.clock["due_at"]
+        span = max(due_at - (row.registered_at or due_at), timedelta(0))
+        stands = ranks.standing(row.state, due_at=due_at, span=span, now=world.NOW)
         parts = [(row.team_id, "carries")]
         if row.steward_team_id != row.team_id:
             parts.append((row.steward_team_id, "answers"))
         for team_id, part in parts:
             self.teller.add(
                 QueuePlace, ticket_id=self.pk, desk_id=row.desk_id, team_id=team_id, part=part,
-                rank=ranks.rank_of(row.state, due_at), due_at=due_at, state=row.state, priority=row.priority,
+                rank=stands.rank, turns_at=stands.turns_at, span=int(span.total_seconds()), due_at=due_at,
+                state=row.state, priority=row.priority,
                 service_id=row.service_id, organisation_id=row.organisation_id, assignee_id=row.assignee_id,
                 steward_id=row.steward_id,
             )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
-from firstline.commands import founding
+from firstline.commands import founding, places
 from firstline.commands.desks import KeyTaken, locked_desk
 from firstline.core.kernel.refusals import BadInput, NotThere, _
 from firstline.core.people.models import Team
@@ -28,6 +28,7 @@ COLUMNS: founding.Columns = {
     "impact": founding.whole("impact", 1, 4),
     "urgency": founding.whole("urgency", 1, 4),
     "weight": founding.whole("weight", 1, 100),
+    "guarded": founding.yes_or_no(),
     "public": founding.yes_or_no(),
     "position": founding.whole("position", 0, 30_000),
     # Checked against the desk by _placed, which knows it.
@@ -49,6 +50,7 @@ class ServiceChanges(TypedDict, total=False):
     impact: int
     urgency: int
     weight: int
+    guarded: bool
     public: bool
     position: int
 
@@ -80,6 +82,8 @@ def change_service(*, service_id: int, by_id: int | None, now: datetime, **chang
     facts = founding.change(service, given, COLUMNS)
     if facts:
         founding.tell(chain(service_id), "service changed", by_id=by_id, now=now, facts=facts)
+    if facts.keys() & {"weight", "guarded"}:
+        places.turn_now(service_id, now)
     return service
 
 

@@ -6,18 +6,22 @@ from datetime import datetime, timedelta
 
 from firstline.core.ownership import ranks
 from firstline.core.ownership.models import QueuePlace, Task
+from firstline.core.services.models import Service
 from firstline.core.sla.models import Clock
 from firstline.core.tickets.models import Ticket
-from firstline.core.tickets.states import DONE
+from firstline.core.tickets.states import DONE, WAITING
 
 # A ticket without a promise gets these, so that it cannot sink: by priority, from registration.
 DEFAULT_DUE = {1: timedelta(hours=4), 2: timedelta(days=1), 3: timedelta(days=3), 4: timedelta(days=7)}
 
 Part = QueuePlace.Part
+# The weight and guard of a ticket that is of no service.
+_UNTREATED = (1, False)
+_MOST_SPAN = 2**31 - 1
 
 
-def write(ticket: Ticket) -> None:
-    """Make the ticket's places what its row, tasks and clocks say they should be."""
+def write(ticket: Ticket, now: datetime) -> None:
+    """Make the ticket's places what its row, tasks and clocks say they should be at this instant."""
     present = list(QueuePlace.objects.filter(ticket=ticket))
     if ticket.state in DONE:
         if present:
@@ -29,24 +33,31 @@ def write(ticket: Ticket) -> None:
     gone = [place.pk for key, place in kept.items() if key not in wanted]
     if gone:
         QueuePlace.objects.filter(pk__in=gone).delete()
-    columns = _columns(ticket, due_at)
+    columns = _columns(ticket, due_at, now, *_treated(ticket.service_id))
     for team_id, part in wanted:
         _put(kept.get((team_id, part)), ticket, team_id, part, columns)
 
 
-def enter(ticket: Ticket, due_at: datetime | None) -> None:
-    """Give a ticket that was just registered its first places."""
-    columns = _columns(ticket, due_at or _default(ticket))
+def enter(ticket: Ticket, due_at: datetime | None, service: Service | None) -> None:
+    """Give a ticket that was just registered, for this service, its first places."""
+    treated = (service.weight, service.guarded) if service else _UNTREATED
+    columns = _columns(ticket, due_at or _default(ticket), ticket.registered_at, *treated)
     _put(None, ticket, ticket.team_id or 0, Part.CARRIES, columns)
     if ticket.steward_team_id and ticket.steward_team_id != ticket.team_id:
         _put(None, ticket, ticket.steward_team_id, Part.ANSWERS, columns)
+
+
+def turn_now(service_id: int, now: datetime) -> None:
+    """Let the sweep rank the service's open tickets anew, because it is weighed or guarded otherwise now."""
+    QueuePlace.objects.filter(service_id=service_id).exclude(state__in=WAITING).update(turns_at=now)
 
 
 def of_imported(ticket: Ticket) -> list[QueuePlace]:
     """Return the unsaved places of a ticket that came with its history: no promises, no tasks, no offers."""
     if ticket.state in DONE:
         return []
-    columns = _columns(ticket, _default(ticket))
+    # Of long ago: the sweep, whose hour has come at once, ranks it by the present.
+    columns = _columns(ticket, _default(ticket), ticket.registered_at, *_UNTREATED)
     made = [
         QueuePlace(ticket=ticket, team_id=ticket.team_id or ticket.steward_team_id or 0, part=Part.CARRIES, **columns)
     ]
@@ -81,10 +92,22 @@ def _wanted(ticket: Ticket) -> dict[tuple[int, str], None]:
     return wanted
 
 
-def _columns(ticket: Ticket, due_at: datetime) -> dict[str, object]:
+def _treated(service_id: int | None) -> tuple[int, bool]:
+    """Return what the service's tickets weigh, and whether they are guarded."""
+    found = Service.objects.filter(pk=service_id).values_list("weight", "guarded").first() if service_id else None
+    return found or _UNTREATED
+
+
+def _columns(ticket: Ticket, due_at: datetime, now: datetime, weight: int, guarded: bool) -> dict[str, object]:
+    span = min(max(int((due_at - ticket.registered_at).total_seconds()), 0), _MOST_SPAN)
+    stands = ranks.standing(
+        ticket.state, due_at=due_at, span=timedelta(seconds=span), now=now, weight=weight, guarded=guarded
+    )
     return {
         "desk_id": ticket.desk_id,
-        "rank": ranks.rank_of(ticket.state, due_at),
+        "rank": stands.rank,
+        "turns_at": stands.turns_at,
+        "span": span,
         "due_at": due_at,
         "state": ticket.state,
         "priority": ticket.priority,

@@ -84,7 +84,7 @@ def register(
     if request.linked:
         facts |= _link(ticket, *request.linked, by_id, now)
     entry = append(ticket.chain, "registered", by_id=by_id, at=now, recorded_at=now, facts=facts, new=True)
-    places.enter(ticket, _first_due(promised))
+    places.enter(ticket, _first_due(promised), plan.service)
     figures.begin(ticket)
     turn.owe_reaction(entry, now=now)
     if take:
@@ -118,6 +118,7 @@ class _Plan:
     desk: Desk
     requester: Person
     team: Team
+    service: Service | None
     subject: str
     salt: bytes
     text: str
@@ -152,7 +153,7 @@ class _Plan:
             "team_id": team.pk,
             **({"form": form.pk} if form else {}),
         }
-        return cls(desk, requester, team, subject, salt, text, form, answers, facts)
+        return cls(desk, requester, team, service, subject, salt, text, form, answers, facts)
 
 
 def _requester(person_id: int, by_id: int | None, desk: Desk) -> Person:

@@ -52,7 +52,7 @@ class Turn:
         save_life(ticket, self.before, after)
         figures.write(ticket.pk, self.before, after, self.moment, facts)
         self.before = after
-        places.write(ticket)
+        places.write(ticket, self.moment)
         owe_reaction(entry, now=self.now)
         return entry
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "firstline.core.tickets",
     "firstline.core.ownership",
     "firstline.core.sla",
+    "firstline.core.duty",
     "firstline.core.knowledge",
     "firstline.core.satisfaction",
     "firstline.core.incidents",

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from firstline.commands import jobs, progress
+from firstline.commands import jobs, progress, ranking
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import Closing, State
 from firstline.worker.trouble import in_one_line
@@ -72,6 +72,11 @@ def reap(now: datetime) -> int:
     return jobs.reap(now=now)
 
 
+def rank(now: datetime) -> int:
+    """Put in their present order the tickets whose rank time alone has changed."""
+    return ranking.rank_anew(now=now)
+
+
 def prune(now: datetime) -> int:
     """Forget what was done a week ago."""
     return jobs.prune(now=now)
@@ -79,6 +84,7 @@ def prune(now: datetime) -> int:
 
 TABLE = (
     Timer("leases that ran out", timedelta(seconds=5), reap),
+    Timer("ranks", timedelta(seconds=5), rank),
     Timer("planned tickets", timedelta(seconds=15), resume_planned),
     Timer("silent tickets", timedelta(seconds=30), close_silent),
     Timer("old jobs", timedelta(minutes=20), prune),

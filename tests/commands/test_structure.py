@@ -180,7 +180,7 @@ def _picture(ticket: Ticket) -> list[object]:
         "team_id",
         "assignee_id",
     }
-    return [*rows, list(places.values("team", "part", "rank")), {name: getattr(ticket, name) for name in own}]
+    return [*rows, list(places.values("team", "part", "due_at")), {name: getattr(ticket, name) for name in own}]
 
 
 # split

@@ -19,6 +19,7 @@ class Holding(models.Model):
         RETURNED = "returned"
         DECLINED = "declined"
         WITHDRAWN = "withdrawn"
+        LAPSED = "lapsed"
         DONE = "done"
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="holdings")
@@ -28,6 +29,9 @@ class Holding(models.Model):
     offered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     keeps_control = models.BooleanField(default=True, help_text="the steward stays; else the new team answers")
     why = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", db_index=False)
+    # What the receiving team asks of who hands over to it, by field, as canonical JSON.
+    facts = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", db_index=False)
+    lapses_at = models.DateTimeField(null=True, help_text="when an unanswered offer goes back by itself")
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=12, choices=Ending.choices, blank=True)
@@ -50,6 +54,13 @@ class Holding(models.Model):
                 condition=Q(ended_at=None, ending="") | Q(ended_at__isnull=False) & ~Q(ending=""),
                 name="holding_ends_with_a_reason",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lapses_at"],
+                condition=Q(accepted_at=None, ended_at=None, lapses_at__isnull=False),
+                name="holding_offer_lapses",
+            )
         ]
 
     def __str__(self) -> str:
@@ -104,9 +115,13 @@ class QueuePlace(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, related_name="places", db_index=False)
     # carries: the ticket is there; offered: it may come; answers: its steward's team; task: asked for help.
     part = models.CharField(max_length=8, choices=Part.choices)
-    # Lower comes first: band * 10**11 + seconds since 1970 of the deadline (ownership.ranks).
+    # Lower comes first (ownership.ranks).
     rank = models.BigIntegerField()
     due_at = models.DateTimeField(null=True)
+    # Seconds from registration to `due_at`: what is overdue is weighed by its share of them.
+    span = models.PositiveIntegerField(default=0, db_default=0)
+    # When time alone will change the rank.
+    turns_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=20)
     priority = models.PositiveSmallIntegerField()
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -132,6 +147,7 @@ class QueuePlace(models.Model):
             ),
             models.Index(fields=["team", "rank", "ticket"], condition=Q(part="offered"), name="queue_offered_to_team"),
             models.Index(fields=["team", "rank", "ticket"], condition=Q(part="task"), name="queue_tasks_of_team"),
+            models.Index(fields=["turns_at"], condition=Q(part="carries", turns_at__isnull=False), name="queue_turns"),
         ]
 
     def __str__(self) -> str:

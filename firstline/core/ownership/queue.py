@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from firstline.core.ownership.models import QueuePlace
 from firstline.core.people.rights import Scope
@@ -23,6 +24,7 @@ VIEWS = ("all", "mine", "unclaimed", "answering", "offered", "tasks")
 
 Part = QueuePlace.Part
 _NAMES = ("requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to")
+_DUE = "due_in_queue"
 # The columns a line on screen shows; whoever reads no others need not have them fetched.
 LINE = (
     "desk_id", "kind", "state", "channel", "priority", "subject", "registered_at", "waiting_since", "planned_until",
@@ -49,12 +51,19 @@ class Filter:
     among: Sequence[int] | None = None
 
 
+class Place(NamedTuple):
+    """Where a ticket stands in the order of the queue, and its nearest deadline."""
+
+    rank: int
+    due_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A ticket in the queue, with everything its line shows, and why it is there."""
 
     ticket: Ticket
-    rank: int
+    place: Place
     part: str
 
 
@@ -76,7 +85,7 @@ def page(
     """
     shown, last = order(scope, wanted, after=after, size=size)
     tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown], columns)
-    rows = [Row(tickets[ticket_id], rank, part) for rank, ticket_id, part in shown if ticket_id in tickets]
+    rows = [Row(tickets[pk], Place(rank, due_at(tickets[pk])), part) for rank, pk, part in shown if pk in tickets]
     return Page(rows, last)
 
 
@@ -118,10 +127,16 @@ def present(scope: Scope, wanted: Filter, column: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def ranks_of(ticket_ids: Sequence[int]) -> dict[int, int]:
-    """Return the rank of each of these tickets that is in a queue; one statement."""
-    carried = QueuePlace.objects.filter(part=Part.CARRIES, ticket_id__in=ticket_ids)
-    return dict(carried.values_list("ticket_id", "rank"))
+def places_of(ticket_ids: Sequence[int]) -> dict[int, Place]:
+    """Return the place of each of these tickets that is in a queue; one statement."""
+    carried = QueuePlace.objects.filter(part=Part.CARRIES, ticket_id__in=ticket_ids, due_at__isnull=False)
+    return {pk: Place(rank, due) for pk, rank, due in carried.values_list("ticket_id", "rank", "due_at") if due}
+
+
+def due_at(ticket: Ticket) -> datetime:
+    """Return the nearest deadline of a ticket that came with its place."""
+    due: datetime | None = getattr(ticket, _DUE, None)
+    return due or ticket.registered_at
 
 
 def _parts(scope: Scope, wanted: Filter) -> list[QuerySet[QueuePlace]]:
@@ -194,5 +209,7 @@ def _union(querysets: Sequence[QuerySet[QueuePlace, tuple[object, ...]]]) -> tup
 
 
 def _with_names(ids: Sequence[int], columns: Sequence[str]) -> dict[int, Ticket]:
-    rows = Ticket.objects.select_related(*_NAMES)
-    return (rows.only(*columns) if columns else rows).in_bulk(ids)
+    carried = FilteredRelation("places", condition=Q(places__part=Part.CARRIES))
+    rows = Ticket.objects.select_related(*_NAMES).annotate(carried=carried, **{_DUE: F("carried__due_at")})
+    found: dict[int, Ticket] = dict((rows.only(*columns) if columns else rows).in_bulk(ids))
+    return found

@@ -40,7 +40,10 @@ class Service(models.Model):
     kind = models.CharField(max_length=10, default="incident")
     impact = models.PositiveSmallIntegerField(default=3)
     urgency = models.PositiveSmallIntegerField(default=3)
+    # What its overdue tickets weigh against those of other services.
     weight = models.PositiveSmallIntegerField(default=1)
+    # Rare but vital: no ticket with a later virtual deadline is offered before one of this service.
+    guarded = models.BooleanField(default=False, db_default=False)
     public = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)

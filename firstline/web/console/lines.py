@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from firstline.core.ownership.ranks import BAND
+from firstline.core.ownership.queue import Place
+from firstline.core.ownership.ranks import BAND, OVERDUE
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import DONE, WAITING, State
@@ -26,8 +27,7 @@ from firstline.web import naming, wording
 from firstline.web.console.rows import Line
 from firstline.web.templatetags import frame
 
-# Bands of rank that wait, in the order of the queue; band 1 is told apart by its deadline.
-_WAITING_BANDS = {2: "requester", 3: "third-party", 4: "planned"}
+_WAITS = {State.WAITING_REQUESTER: "requester", State.WAITING_THIRD_PARTY: "third-party", State.PLANNED: "planned"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Group:
 GROUPS = {
     group.key: group
     for group in (
+        Group("first", _("Vital, before all others"), "soon"),
         Group("late", _("Overdue"), "late"),
         Group("hour", _("Under an hour"), "soon"),
         Group("today", _("Later today"), "well"),
@@ -79,12 +80,12 @@ class Liner:
         local = timezone.localtime(now)
         self.midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
-    def lines(self, rows: Iterable[tuple[Ticket, int | None]]) -> Iterator[Line]:
-        """Yield a line for each ticket and its rank in the queue (None if it is in no queue)."""
-        for ticket, rank in rows:
-            yield self.line(ticket, rank)
+    def lines(self, rows: Iterable[tuple[Ticket, Place | None]]) -> Iterator[Line]:
+        """Yield a line for each ticket and its place in the queue (None if it is in no queue)."""
+        for ticket, place in rows:
+            yield self.line(ticket, place)
 
-    def line(self, ticket: Ticket, rank: int | None) -> Line:
+    def line(self, ticket: Ticket, place: Place | None) -> Line:
         """Return the line of one ticket."""
         requester, organisation, assignee = ticket.requester, ticket.organisation, ticket.assignee
         steward = ticket.steward if ticket.steward_id != ticket.assignee_id else None
@@ -92,7 +93,7 @@ class Liner:
             number=ticket.number,
             href=f"{self.root}{ticket.number}{self.tail}",
             subject=ticket.subject,
-            clock=self.clock(ticket, rank),
+            clock=self.clock(ticket, place),
             priority=_priority(ticket.priority, _language()),
             state=_state(ticket.state, _language()),
             channel=_channel(ticket.channel, _language()),
@@ -109,28 +110,29 @@ class Liner:
             age=self.age(ticket.latest_at),
             # The requester had the last word, and nobody has answered it.
             unread=ticket.latest_by_id == ticket.requester_id and ticket.state not in DONE,
-            group=self.group(ticket, rank),
+            group=self.group(ticket, place),
         )
 
-    def group(self, ticket: Ticket, rank: int | None) -> str:
+    def group(self, ticket: Ticket, place: Place | None) -> str:
         """Return the key of the heading under which a ticket stands."""
-        if rank is None:
+        if place is None:
             return "done"
-        band = rank // BAND
-        if band in _WAITING_BANDS:
-            return _WAITING_BANDS[band]
-        due_at = due_of(rank)
+        if ticket.state in WAITING:
+            return _WAITS[State(ticket.state)]
+        due_at = place.due_at
+        if place.rank < OVERDUE * BAND and due_at > self.now:
+            return "first"
         if due_at <= self.now:
             return "late"
         if due_at <= self.now + timedelta(hours=1):
             return "hour"
         return "today" if due_at < self.midnight else "later"
 
-    def clock(self, ticket: Ticket, rank: int | None) -> SafeString:
+    def clock(self, ticket: Ticket, place: Place | None) -> SafeString:
         """Return what is promised, as a ring and words; for a ticket that waits, for how long."""
-        if ticket.state in WAITING or rank is None:
+        if ticket.state in WAITING or place is None:
             return self._standing(ticket)
-        due_at = due_of(rank)
+        due_at = place.due_at
         return _CLOCK(
             due_at.isoformat(),
             ticket.registered_at.isoformat(),
@@ -153,11 +155,6 @@ class Liner:
     def age(self, at: datetime) -> SafeString:
         """Return how long ago, in short words, with the exact instant on hover."""
         return _AGE(at.isoformat(), exactly(at), wording.span(max(self.now - at, timedelta(0))))
-
-
-def due_of(rank: int) -> datetime:
-    """Return the deadline that a rank holds."""
-    return datetime.fromtimestamp(rank % BAND, UTC)
 
 
 def exactly(at: datetime) -> str:

@@ -63,7 +63,7 @@ def _lines(http: Staff, filtered: queue.Filter) -> dict[str, Any]:
     page = queue.page(http.scope, filtered, after=http.GET.get("after", ""), columns=queue.LINE)
     query = wanted.written(filtered)
     liner = Liner(http.person, timezone.now(), query)
-    lines = list(liner.lines((row.ticket, row.rank) for row in page.rows))
+    lines = list(liner.lines((row.ticket, row.place) for row in page.rows))
     return {
         "sections": sections(lines, after=http.GET.get("group", "")),
         "empty": not lines,

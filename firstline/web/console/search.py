@@ -50,8 +50,8 @@ def _numbers(words: str, ticket: Ticket) -> bool:
 
 
 def _sections(http: Staff, tickets: list[Ticket]) -> list[Section]:
-    ranks = queue.ranks_of([ticket.pk for ticket in tickets])
-    rows: list[tuple[Any, int | None]] = [(ticket, ranks.get(ticket.pk)) for ticket in tickets]
-    rows.sort(key=lambda row: (row[1] is None, row[1] or 0))
+    places = queue.places_of([ticket.pk for ticket in tickets])
+    rows: list[tuple[Any, queue.Place | None]] = [(ticket, places.get(ticket.pk)) for ticket in tickets]
+    rows.sort(key=lambda row: (row[1] is None, row[1].rank if row[1] else 0))
     query = urlencode({"q": http.GET.get("q", "")})
     return sections(Liner(http.person, timezone.now(), query).lines(rows))
