@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from firstline.core.people.rights import NOBODY
+from firstline.core.people.rights import NOBODY, Scope
 from firstline.web import wording
 
 THEMES = ("system", "light", "dark")
@@ -29,6 +29,11 @@ def frame(http: HttpRequest) -> dict[str, Any]:
         "person": person,
         "desk_name": SimpleLazyObject(lambda: str(getattr(http, "desk", None) or "Firstline")),
         "may_use_console": SimpleLazyObject(lambda: bool(person and getattr(http, "scope", NOBODY).works)),
+        "may_set_up": SimpleLazyObject(lambda: bool(person and _sets_up(getattr(http, "scope", NOBODY)))),
         "clock_words": SimpleLazyObject(wording.words_for_browser),
         "debug": settings.DEBUG,
     }
+
+
+def _sets_up(scope: Scope) -> bool:
+    return bool(scope.administrator or scope.desks_managed)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import ngettext
 
@@ -18,12 +19,13 @@ from firstline.channels.email import to_requesters, to_staff
 from firstline.channels.email.addresses import ForRequester
 from firstline.channels.email.said import Known, Said
 from firstline.core.tickets.models import Ticket
+from firstline.web.setup.frame import SUBJECTS
 from tests import world
 
 CATALOGUES = Path(firstline.__file__).parent / "locale"
 LANGUAGES = ("ru", "uk")
-# Marks of lines, keys of the keyboard, what every page of the world calls a cookie, and the zones of tzdata.
-NAMES = re.compile(r"\bL\d|\b(EN|RU|UK|Ctrl|Enter|Esc|UTC|VIP|English|Firstline)\b|\b[A-Z]\w+/[\w/]+")
+# Marks of lines, mail addresses, keys of the keyboard, what every page of the world calls a cookie, and the zones of tzdata.
+NAMES = re.compile(r"\bL\d|\S+@\S+|\b(EN|RU|UK|Ctrl|Enter|Esc|UTC|VIP|English|Firstline)\b|\b[A-Z]\w+/[\w/]+")
 UNSEEN = re.compile(r"<(script|style|template|svg)\b.*?</\1>|<option\b.*?</option>", re.DOTALL)
 SAID_BESIDE = re.compile(r'\s(?:title|aria-label|placeholder)="([^"]*)"')
 
@@ -77,6 +79,16 @@ def test_a_page_of_the_console_is_whole_in_each_language(ticket: Ticket, languag
     shown = _page(client, address.format(ticket=f"/console/tickets/{ticket.number}"), language)
 
     assert _english(shown) == set()
+
+
+@pytest.mark.parametrize("name", ["home", *(page.name for subject in SUBJECTS for page in subject.pages)])
+def test_a_page_of_set_up_is_whole_in_each_language(ticket: Ticket, language: str, name: str):
+    client = Client()
+    assert ticket.steward is not None
+    world.grant(ticket.steward, world.Role.DESK_MANAGER, over=ticket.desk)
+    client.force_login(ticket.steward.account)
+
+    assert _english(_page(client, reverse(f"setup:{name}", args=[ticket.desk.key]), language)) == set()
 
 
 @pytest.mark.parametrize("kind", sorted({*to_requesters.WORDS, *to_staff.WORDS}))

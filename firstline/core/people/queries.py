@@ -40,6 +40,12 @@ def home_desk() -> Desk | None:
     return Desk.objects.filter(ended_at=None).order_by("pk").first()
 
 
+def desks_managed_by(scope: Scope) -> QuerySet[Desk]:
+    """Return the live desks that a scope may set up, in the order they were made."""
+    desks = Desk.objects.filter(ended_at=None).order_by("pk")
+    return desks if scope.administrator else desks.filter(pk__in=scope.desks_managed)
+
+
 def by_contact(kind: str, value: str) -> Person | None:
     """Return the person whom a mail address, phone number or messenger id reaches; raises BadContact."""
     points = ContactPoint.objects.filter(kind=kind, key=contacts.key_of(kind, value), ended_at=None)

@@ -47,7 +47,12 @@ class ProfileForm(forms.Form):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["letters"].conditional = True  # type: ignore[attr-defined]  # "optional" would say nothing here
-        self.fields["time_zone"].choices = [("", "–"), *((zone, zone.replace("_", " ")) for zone in _zones())]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [("", "–"), *zone_choices()]  # type: ignore[attr-defined]
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Return the time zones people live in, as a select offers them."""
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in _zones())]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
