@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
@@ -19,3 +21,17 @@ def _zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return None
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Return the time zones people live in, as a select offers them."""
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in _zones())]
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """Return the time zones people live in, by continent and city."""
+    skipped = ("Etc/", "posix", "right", "SystemV", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
+    return tuple(
+        sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(skipped))
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from functools import cache
 from typing import Any
 
 from django import forms
@@ -22,6 +20,7 @@ from firstline.core.people.models import Person
 from firstline.web.context import LANGUAGES
 from firstline.web.http import SignedIn
 from firstline.web.middleware import LANGUAGE_COOKIE
+from firstline.web.zones import zone_choices
 
 # What requesters are written about; what is not ticked is not sent.
 LETTERS = [
@@ -48,11 +47,6 @@ class ProfileForm(forms.Form):
         super().__init__(*given, **more)
         self.fields["letters"].conditional = True  # type: ignore[attr-defined]  # "optional" would say nothing here
         self.fields["time_zone"].choices = [("", "–"), *zone_choices()]  # type: ignore[attr-defined]
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """Return the time zones people live in, as a select offers them."""
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in _zones())]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,12 +85,3 @@ def _present(person: Person) -> dict[str, Any]:
         "time_zone": person.time_zone,
         "letters": [kind for kind, _word in LETTERS if wishes.get(kind, True)],
     }
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """Return the time zones people live in, by continent and city."""
-    skipped = ("Etc/", "posix", "right", "SystemV", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/")
-    return tuple(
-        sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith(skipped))
-    )

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from firstline.commands import desks
 from firstline.core.people.models import Desk
 from firstline.web.context import LANGUAGES
-from firstline.web.portal.profile import zone_choices
 from firstline.web.setup.access import Manager, managed
 from firstline.web.setup.forms import done, given, page, saved
+from firstline.web.zones import zone_choices
 
 MODELS = [
     (Desk.Model.CENTRAL, _("Central: one first line for all sites")),

@@ -11,8 +11,8 @@ from tests.web.console.staff import signed_in
 pytestmark = pytest.mark.django_db
 
 GIVEN = {
-    "name": "IT desk", "model": "virtual", "time_zone": "Europe/Kyiv", "own": "uk", "languages": ["en", "uk"], "mail_from": "",
-    "close_after_days": "5", "reopen_within_days": "0",
+    "name": "IT desk", "model": "virtual", "time_zone": "Europe/Kyiv", "own": "uk", "languages": ["en", "uk"],
+    "mail_from": "", "close_after_days": "5", "reopen_within_days": "0",
 }  # fmt: skip
 
 

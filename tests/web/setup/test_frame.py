@@ -1,4 +1,4 @@
-"""The frame of set-up, and every page of its table: opened by who may, not there for anybody else, fit for its screen."""
+"""The frame of set-up, and every page of its table: opened by who may, fit for its screen."""
 
 from __future__ import annotations
 
