@@ -24,8 +24,8 @@ from firstline.core.services.models import Service
 from firstline.core.tickets.models import Ticket
 from firstline.web.http import Http, SignedIn
 from firstline.web.portal import limits, lists, markdown, standing, suggestions
+from firstline.web.portal.first_run import needs_desk
 from firstline.web.portal.forms import RequestForm
-from firstline.web.setup.first_run import needs_desk
 from firstline.web.zones import tell_time_in
 
 _SENT = "firstline.sent"

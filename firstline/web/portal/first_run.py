@@ -20,6 +20,6 @@ def needs_desk(view: View) -> View:
     def shown(http: Http, *arguments: object, **named: object) -> HttpResponse:
         if http.desk:
             return view(http, *arguments, **named)
-        return render(http, "setup/first_run.html", status=503)
+        return render(http, "portal/first_run.html", status=503)
 
     return shown
