@@ -24,13 +24,19 @@ def left(due_at: datetime, now: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Return a duration in its two largest units: "2 d 4 h", "3 h 10 min", "42 min", "under 1 min"."""
+    """Return a duration in its two largest units: "2 d 4 h", "3 h 10 min", "42 min", "under 1 min".
+
+    From ten of the larger unit on the smaller one is left out: "17 h", "12 d".
+    """
     seconds = int(length.total_seconds())
     days, hours, minutes = seconds // _DAY, seconds % _DAY // _HOUR, seconds % _HOUR // _MINUTE
     if days:
         parts = [gettext("%(n)s d") % {"n": days}, gettext("%(n)s h") % {"n": hours} if hours and days < 10 else ""]
     elif hours:
-        parts = [gettext("%(n)s h") % {"n": hours}, gettext("%(n)s min") % {"n": minutes} if minutes else ""]
+        parts = [
+            gettext("%(n)s h") % {"n": hours},
+            gettext("%(n)s min") % {"n": minutes} if minutes and hours < 10 else "",
+        ]
     elif minutes:
         parts = [gettext("%(n)s min") % {"n": minutes}]
     else:

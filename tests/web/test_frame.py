@@ -75,6 +75,7 @@ def test_only_the_tokens_know_colours_and_heights_in_the_stack(path: Path):
         (timedelta(days=30, hours=4), "30 d left"),
         (timedelta(seconds=20), "under 1 min left"),
         (timedelta(hours=-1, minutes=-5), "1 h 5 min late"),
+        (timedelta(hours=-17, minutes=-48), "17 h late"),
     ],
 )
 def test_a_deadline_is_said_in_its_two_largest_units(gap: timedelta, words: str):

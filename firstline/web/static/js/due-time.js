@@ -44,6 +44,6 @@ function span(milliseconds) {
   const hours = Math.floor((minutes % 1440) / 60);
   const put = (word, n) => word.replace("%(n)s", n);
   if (days) return put(words.day, days) + (hours && days < 10 ? ` ${put(words.hour, hours)}` : "");
-  if (hours) return put(words.hour, hours) + (minutes % 60 ? ` ${put(words.minute, minutes % 60)}` : "");
+  if (hours) return put(words.hour, hours) + (minutes % 60 && hours < 10 ? ` ${put(words.minute, minutes % 60)}` : "");
   return minutes ? put(words.minute, minutes) : words.moment;
 }
