@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from firstline.commands import blobs, clocks, searching
+from firstline.commands import turn as turns
 from firstline.commands.turn import Turn, asking, helping
 from firstline.core.journal import contents
 from firstline.core.kernel import written
@@ -30,11 +31,13 @@ class TicketClosed(Refused):
 
 @dataclass(frozen=True)
 class File:
-    """An attachment as it came: its name, what it says it is, and its bytes."""
+    """An attachment as it came: its name, what it says it is, and its bytes; how a mail's HTML names and shows it."""
 
     name: str
     content_type: str
     data: bytes
+    content_id: str = ""
+    inline: bool = False
 
 
 @transaction.atomic
@@ -84,18 +87,23 @@ def note(
 def join(
     *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), channel: str = "form",
     envelope_id: int | None = None, carrier_id: str | None = None, said_by_id: int | None = None,
+    let_in: bool = False, arrived_at: datetime | None = None,
 ) -> Message:  # fmt: skip
     """Add what the requester or a participant says.
 
     said_by_id  whose words they are, if staff type them in: a call, a word in the corridor
+    let_in      a signed token in the address they wrote to let them in, whoever they are
+    arrived_at  when it arrived, if that was before it could be understood
 
     It wakes a ticket that waits on the requester, and starts the next-response clock. Saying something in a
     resolved ticket does not by itself reopen it: that is `progress.reopen`, which the caller may do first.
     Raises NotThere, NotAllowed, BadInput, TicketClosed; then nothing is written.
     """
-    turn = helping(ticket_id, by_id=by_id, now=now) if said_by_id else asking(ticket_id, by_id=by_id, now=now)
+    enter = turns.let_in if let_in else helping if said_by_id else asking
+    turn = enter(ticket_id, by_id=by_id, now=now)
+    turn.arrived(arrived_at)
     ticket, author_id = turn.ticket, said_by_id or by_id
-    if not queries.asked_by(author_id).filter(pk=ticket.pk).exists():
+    if not let_in and not queries.asked_by(author_id).filter(pk=ticket.pk).exists():
         if said_by_id:
             raise NotAllowed(_("That person neither asked for this ticket nor follows it; add them to it first."))
         raise NotAllowed(_("You may read this ticket; to write in it, ask to be added to it."))
@@ -164,7 +172,7 @@ def _attach(message: Message, file: File, now: datetime) -> None:
     name = written.line(file.name or "file", field="files", limit=255)
     Attachment.objects.create(
         message=message, blob_id=blobs.keep_bytes(file.data, now=now).digest, name=name,
-        content_type=file.content_type[:120],
+        content_type=file.content_type[:120], content_id=file.content_id[:300], inline=file.inline,
     )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def close(envelope: Envelope, settled: Settled, *, now: datetime) -> None:
     envelope.outcome, envelope.why, envelope.settled_at = settled.outcome, settled.why, now
     envelope.ticket_id, envelope.message_id = settled.ticket_id, settled.message_id
     envelope.attempts += 1
-    envelope.save(update_fields=["outcome", "why", "settled_at", "ticket_id", "message_id", "attempts"])
+    envelope.save(update_fields=["outcome", "why", "settled_at", "ticket_id", "message_id", "person", "attempts"])
 
 
 def _envelopes(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:

@@ -134,7 +134,7 @@ def confirm(*, ticket_id: int, by_id: int, now: datetime) -> Ticket:
 
 
 @transaction.atomic
-def reopen(*, ticket_id: int, by_id: int, why: str, now: datetime) -> Ticket:
+def reopen(*, ticket_id: int, by_id: int | None, why: str, now: datetime) -> Ticket:
     """ "Still broken": a resolved or lately closed ticket goes on where it was, its resolve clock too.
 
     By the requester, a participant or staff. Raises NotDone, Merged, ClosedForLong.

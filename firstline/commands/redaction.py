@@ -18,7 +18,7 @@ from firstline.core.journal import queries as journal
 from firstline.core.journal.models import Content
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import NotAllowed, NotThere, Refused, _
-from firstline.core.tickets.models import Attachment, Message, Ticket
+from firstline.core.tickets.models import Attachment, Mail, Message, Ticket
 
 
 class AlreadyRedacted(Refused):
@@ -37,6 +37,7 @@ def redact_message(*, message_id: int, by_id: int, why: str, now: datetime) -> M
         raise NotThere(_("There is no such message."))
     turn = _leading(message.ticket_id, by_id, now)
     digest = _erase(turn, message.content_id)
+    _drop_whole(message, turn.moment)
     _drop_arrival(message, turn.moment)
     reason = _reason(why)
     searching.forget([message.pk])
@@ -118,6 +119,13 @@ def _erase(turn: Turn, digest: str) -> str:
     content.text, content.salt, content.erased_at = None, None, turn.moment
     content.save(update_fields=["text", "salt", "erased_at"])
     return digest
+
+
+def _drop_whole(message: Message, now: datetime) -> None:
+    """Drop the whole of the mail whose new part the message showed."""
+    kept = Mail.objects.filter(message=message).values_list("text_id", "html_id").first()
+    whole = Content.objects.filter(pk__in=[digest for digest in kept or () if digest], erased_at=None)
+    whole.update(text=None, salt=None, erased_at=now)
 
 
 def _drop_arrival(message: Message, now: datetime) -> None:

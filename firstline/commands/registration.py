@@ -38,6 +38,9 @@ class Request:
     files          attachments as conversation.File
     carrier_id     the carrier's Message-ID, if it has one
     linked         the ticket it came from, with how: split from it, or following it up
+    team_id        the team that gets it first; None leaves that to the service, and to the desk's front
+    quiet          nobody is told by mail that it is registered: a program asks, and would only answer
+    arrived_at     when it arrived, if that was before it could be understood: its clocks start then
     """
 
     desk_id: int | None
@@ -57,6 +60,9 @@ class Request:
     files: Sequence[File] = ()
     carrier_id: str | None = None
     linked: tuple[str, int] | None = None
+    team_id: int | None = None
+    quiet: bool = False
+    arrived_at: datetime | None = None
 
 
 # Without a savepoint of its own: whoever goes on in the same transaction after a refusal has set one.
@@ -72,18 +78,21 @@ def register(
     raises  BadInput naming the field, NotThere, NotAllowed; then nothing is written
     """
     plan = _Plan.of(request, by_id, taken=take)
-    ticket = _inserted(plan, envelope_id, now)
-    Holding.objects.create(ticket=ticket, team_id=plan.team.pk, offered_at=now, offered_by_id=by_id)
+    at = min(request.arrived_at or now, now)
+    ticket = _inserted(plan, envelope_id, at)
+    Holding.objects.create(ticket=ticket, team_id=plan.team.pk, offered_at=at, offered_by_id=by_id)
     message = conversation.begin(
-        ticket, text=plan.text, files=request.files, carrier_id=request.carrier_id, envelope_id=envelope_id, now=now
+        ticket, text=plan.text, files=request.files, carrier_id=request.carrier_id, envelope_id=envelope_id, now=at
     )
-    promised = clocks.promise(ticket, now)
+    promised = clocks.promise(ticket, at)
     facts = {**plan.facts, "message": message.pk, "text": message.content_id, **promised}
     if ticket.answers_id:
         facts["answers"] = ticket.answers_id
     if request.linked:
-        facts |= _link(ticket, *request.linked, by_id, now)
-    entry = append(ticket.chain, "registered", by_id=by_id, at=now, recorded_at=now, facts=facts, new=True)
+        facts |= _link(ticket, *request.linked, by_id, at)
+    if request.quiet:
+        facts["quiet"] = True
+    entry = append(ticket.chain, "registered", by_id=by_id, at=at, recorded_at=now, facts=facts, new=True)
     places.enter(ticket, _first_due(promised), plan.service)
     figures.begin(ticket)
     turn.owe_reaction(entry, now=now)
@@ -135,7 +144,7 @@ class _Plan:
         text = written.body(request.text, field="text")
         subject = written.line(request.subject or _headline(text), field="subject")
         form, answers = _answered(service, request.answers)
-        team, front = _teams(front, service)
+        team, front = _teams(front, _first_team(desk, service, request.team_id))
         if taken:
             team = _own_team(team, desk, by_id)
         salt = contents.salt()
@@ -223,9 +232,18 @@ def _desk(request: Request) -> tuple[Desk, Team | None]:
     return desk, None
 
 
-def _teams(front: Team | None, service: Service | None) -> tuple[Team, Team]:
+def _first_team(desk: Desk, service: Service | None, team_id: int | None) -> Team | None:
+    """Return the team named for the ticket, or the service's own; None where it is nobody's but the front's."""
+    if team_id is not None:
+        named = Team.objects.filter(pk=team_id, desk=desk, ended_at=None).first()
+        if named is None:
+            raise NotThere(_("This desk has no such team."), field="team")
+        return named
+    return service.team if service and service.team and service.team.ended_at is None else None
+
+
+def _teams(front: Team | None, named: Team | None) -> tuple[Team, Team]:
     """Return the team that gets the ticket first, and the first-line team that answers for it."""
-    named = service.team if service and service.team and service.team.ended_at is None else None
     if front is None and (named is None or named.line != 1):
         raise BadInput(_("This desk has no first line yet; name one team as its front before it takes requests."))
     team = named or front

@@ -56,6 +56,11 @@ class Turn:
         owe_reaction(entry, now=self.now)
         return entry
 
+    def arrived(self, at: datetime | None) -> None:
+        """Let the act stand at the instant it reached the desk, if that was earlier; never before the latest fact."""
+        if at is not None:
+            self.moment = max(min(at, self.now), self.ticket.latest_at)
+
     def must_be_open(self) -> None:
         """Raise AlreadyClosed if the ticket is resolved or closed."""
         if self.ticket.state in DONE:
@@ -95,8 +100,13 @@ def asking(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
     return turn
 
 
+<<<<<<< HEAD
 def allowed(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
     """Return the turn of an act whose right was asked of another ticket, such as the parent's; raises NotThere."""
+=======
+def let_in(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
+    """Return the turn of somebody whom a token let in, or of the mail itself; the caller asked whether it may be."""
+>>>>>>> e32b0a3 (Settle understood mail: register it, join it for those who have a part in the ticket, or park it with its reason)
     return _turn(ticket_id, by_id, now)
 
 

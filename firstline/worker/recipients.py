@@ -17,8 +17,10 @@ def requester(ticket: Ticket, told: Told) -> set[int]:
 
 
 def requester_unless_solved(ticket: Ticket, told: Told) -> set[int]:
-    """The requester, unless it was solved as it was registered: then one letter says both."""
-    return set() if ticket.resolved_at == ticket.registered_at else {ticket.requester_id}
+    """The requester, unless it was solved as it was registered (then one letter says both) or a program asked."""
+    if ticket.resolved_at == ticket.registered_at or told.facts.get("quiet"):
+        return set()
+    return {ticket.requester_id}
 
 
 def those_who_asked(ticket: Ticket, told: Told) -> set[int]:

@@ -52,12 +52,24 @@ class Letter(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="letters")
     address = models.CharField(max_length=320)
     ticket_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+    # The journal entry it tells of; by it the timeline shows what became of the letters about a fact.
+    entry_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     facts = models.JSONField(default=dict)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     refused_at = models.DateTimeField(null=True, blank=True)
+    # Taken back before it left, or never sent because its reader had too many: `trouble` says which.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # When a report said that it did not arrive, after the server had taken it; and its reason class.
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce_reason = models.CharField(max_length=40, blank=True, db_default="")
     trouble = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "sent_at"], condition=Q(sent_at__isnull=False), name="letter_sent_to")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.address}"

@@ -129,8 +129,10 @@ class Message(models.Model):
     sent_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     envelope = models.ForeignKey(Envelope, models.PROTECT, null=True, related_name="messages", db_index=False)
-    # The carrier's Message-ID, by which a later message may refer to this one.
+    # The carrier's Message-ID in angle brackets, by which a later message may refer to this one.
     carrier_id = models.CharField(max_length=300, null=True, blank=True)
+    # When its author took it back, before anybody outside could read it.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -141,6 +143,21 @@ class Message(models.Model):
         return f"{self.ticket_id}/{self.pk}"
 
 
+class Mail(models.Model):
+    """The whole of a mail whose new part a message shows: the page that shows it all reads it from here.
+
+    Pictures that the HTML names as cid:... are the message's attachments of that `content_id`. The HTML is as it
+    came, neither cleaned nor safe to show. What is absent here is the same as in the message.
+    """
+
+    message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="mail")
+    text = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", db_index=False)
+    html = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    def __str__(self) -> str:
+        return str(self.message_id)
+
+
 class Attachment(models.Model):
     """A file sent with a message, addressed by its content."""
 
@@ -148,6 +165,9 @@ class Attachment(models.Model):
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=120)
+    # How a mail's HTML names it, without brackets; `inline` where the HTML shows it.
+    content_id = models.CharField(max_length=300, blank=True, db_default="")
+    inline = models.BooleanField(default=False, db_default=False)
     redacted_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

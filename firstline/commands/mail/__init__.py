@@ -1,0 +1,8 @@
+"""Settling: a mail that was understood becomes a ticket, joins one, or is left alone by a named rule.
+
+`settle` runs the steps of settling.py in order; each stands in a module named for what it decides.
+"""
+
+from firstline.commands.mail.settling import settle
+
+__all__ = ["settle"]

@@ -1,0 +1,67 @@
+"""A mail that refers to a ticket joins it, if whoever wrote it has a part in it: else it is a new request.
+
+Participants and staff are known by their address, which anybody can write; so a message of staff that proves nothing
+stays among colleagues (see agents.py), and a stranger joins nothing, however good the reference.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from firstline.commands import conversation, progress
+from firstline.commands.intake import Settled
+from firstline.commands.mail import senders, wholes
+from firstline.commands.mail.arrival import Arrival
+from firstline.commands.mail.referring import Reference
+from firstline.core.intake.models import Envelope
+from firstline.core.people.models import Person
+from firstline.core.tickets import queries
+from firstline.core.tickets.models import Message, Ticket
+from firstline.core.tickets.states import State
+
+JOINED, DUPLICATE = Envelope.Outcome.JOINED, Envelope.Outcome.DUPLICATE
+
+
+def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
+    """Let the mail join the first ticket its sender asked for, follows, or holds a token of; None where there is none.
+
+    A resolved ticket is reopened by it. One closed for longer than the desk's setting is not joined.
+    """
+    person = senders.known(arrival)
+    for reference in referred:
+        asks = person is not None and queries.asked_by(person.pk).filter(pk=reference.ticket.pk).exists()
+        if (asks or reference.token_of) and not closed_for_long(reference.ticket, arrival):
+            return _joined(arrival, reference.ticket, person or senders.met(arrival), asks=asks)
+    return None
+
+
+def closed_for_long(ticket: Ticket, arrival: Arrival) -> bool:
+    """Whether an answer to the ticket comes too late to reopen it."""
+    if ticket.state != State.CLOSED:
+        return False
+    days = timedelta(days=ticket.desk.reopen_within_days)
+    return ticket.closed_at is not None and arrival.now > ticket.closed_at + days
+
+
+def held_already(arrival: Arrival, person: Person | None) -> Message | None:
+    """Return the message that this very mail became when it came another way, by the same sender with the same words.
+
+    The Message-ID alone would not do: a stranger can write another's.
+    """
+    if arrival.carrier_id is None or person is None:
+        return None
+    held = Message.objects.filter(carrier_id=arrival.carrier_id, author=person, ticket__desk=arrival.desk)
+    return next((each for each in held.select_related("content") if each.content.text == arrival.new_text), None)
+
+
+def _joined(arrival: Arrival, ticket: Ticket, person: Person, *, asks: bool) -> Settled:
+    arrival.envelope.person = person
+    if ticket.state in (State.RESOLVED, State.CLOSED):
+        progress.reopen(ticket_id=ticket.pk, by_id=person.pk if asks else None, why="", now=arrival.now)
+    message = conversation.join(
+        ticket_id=ticket.pk, by_id=person.pk, text=arrival.new_text, files=arrival.files, channel="email",
+        envelope_id=arrival.envelope.pk, carrier_id=arrival.carrier_id, let_in=not asks, now=arrival.now,
+        arrived_at=arrival.at,
+    )  # fmt: skip
+    wholes.keep_whole(message, arrival)
+    return Settled(JOINED, ticket.pk, message.pk)

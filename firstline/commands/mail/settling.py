@@ -1,0 +1,77 @@
+"""The one way from an understood mail to its outcome: steps in order, of which the first that knows what to do does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError, transaction
+
+from firstline.commands import intake
+from firstline.commands.intake import Settled
+from firstline.commands.mail import automatic, joining, referring, registering, senders
+from firstline.commands.mail.arrival import Arrival
+from firstline.core.intake.inbound import Inbound
+from firstline.core.intake.models import Envelope
+from firstline.core.kernel.refusals import NotThere, Refused
+
+log = structlog.get_logger(__name__)
+
+Outcome = Envelope.Outcome
+UNSETTLED = (Outcome.WAITING, Outcome.PARKED)
+
+
+@transaction.atomic
+def settle(*, envelope_id: int, mail: Inbound, now: datetime) -> Settled:
+    """Register a ticket, join one, or name another outcome for a mail; run twice, it says the same and does no more.
+
+    mail     what the envelope's bytes say
+    returns  what became of it, as it is written on the envelope: parked, with the reason, if anything went wrong
+    raises   NotThere for an unknown envelope; DatabaseError, and then nothing is written and it can be tried again
+    """
+    envelope = _locked(envelope_id)
+    if envelope.outcome not in UNSETTLED:
+        return Settled(envelope.outcome, envelope.ticket_id, envelope.message_id, envelope.why)
+    settled = _safely(envelope, mail, now)
+    intake.close(envelope, settled, now=now)
+    return settled
+
+
+def _locked(envelope_id: int) -> Envelope:
+    envelope = Envelope.objects.select_for_update().filter(pk=envelope_id).first()
+    if envelope is None:
+        raise NotThere("There is no such envelope.")
+    return envelope
+
+
+def _safely(envelope: Envelope, mail: Inbound, now: datetime) -> Settled:
+    """Settle in a savepoint: what goes wrong leaves nothing behind but an envelope that a person sees."""
+    try:
+        with transaction.atomic():
+            return _settled(Arrival.of(envelope, mail, now))
+    except DatabaseError:
+        raise
+    except Refused as refusal:
+        why = str(refusal)
+    except Exception as failure:
+        log.exception("mail could not be settled", envelope=envelope.pk)
+        why = f"{type(failure).__name__}: {failure}"
+    envelope.person_id = None
+    return Settled(Outcome.PARKED, why=why[:300])
+
+
+def _settled(arrival: Arrival) -> Settled:
+    for step in BEFORE:
+        settled = step(arrival)
+        if settled:
+            return settled
+    held = joining.held_already(arrival, senders.known(arrival))
+    if held:
+        return Settled(Outcome.DUPLICATE, held.ticket_id, held.pk)
+    referred = referring.references(arrival)
+    return joining.join(arrival, referred) or registering.register(arrival, referred)
+
+
+# What needs no look at any ticket.
+BEFORE: tuple[Callable[[Arrival], Settled | None], ...] = (automatic.ignore_own,)

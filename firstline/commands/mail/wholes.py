@@ -1,0 +1,20 @@
+"""Keeps the whole of a mail beside the message that shows what is new in it."""
+
+from __future__ import annotations
+
+from firstline.commands.mail.arrival import Arrival, sound
+from firstline.core.journal import contents
+from firstline.core.tickets.models import Mail, Message
+
+# Longer HTML is not shown; the envelope has it.
+HTML_LIMIT = 2_000_000
+
+
+def keep_whole(message: Message, arrival: Arrival) -> None:
+    """Keep the mail's text, where the message shows only a part, and its HTML; in the caller's transaction."""
+    text = arrival.whole_text
+    whole = contents.keep_if_any(text) if text.strip() != arrival.new_text else None
+    html = sound(arrival.mail.html)
+    page = contents.keep_if_any(html) if len(html) <= HTML_LIMIT else None
+    if whole or page:
+        Mail.objects.create(message=message, text=whole, html=page)
