@@ -1,4 +1,4 @@
-"""Who wrote: a person by their address; somebody new belongs to the organisation that owns the domain, or is a guest."""
+"""Who wrote: a person by their address; a new one belongs to whoever owns the domain, or is a guest."""
 
 from __future__ import annotations
 

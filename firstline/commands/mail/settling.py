@@ -1,4 +1,4 @@
-"""The one way from an understood mail to its outcome: steps in order, of which the first that knows what to do does it."""
+"""The one way from an understood mail to its outcome: steps in order; the first that knows what to do does it."""
 
 from __future__ import annotations
 

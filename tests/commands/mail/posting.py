@@ -12,6 +12,7 @@ from firstline.commands.mail import settle
 from firstline.core.intake.inbound import Address, Inbound
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.people.contacts import mail_key
+from firstline.core.tickets.models import Message, Ticket
 from tests import world
 
 DESK = "desk@firstline.example"
@@ -54,3 +55,15 @@ def arrives(
     """Let a mail arrive and be settled."""
     kept = envelope(at=at, recipient=recipient, received_at=received_at or now)
     return settle(envelope_id=kept.pk, mail=what, now=now)
+
+
+def ticket_of(settled: Settled) -> Ticket:
+    """Return the ticket a mail registered or joined, as it stands now."""
+    assert settled.ticket_id is not None, settled
+    return Ticket.objects.get(pk=settled.ticket_id)
+
+
+def message_of(settled: Settled) -> Message:
+    """Return the message a mail became."""
+    assert settled.message_id is not None, settled
+    return Message.objects.get(pk=settled.message_id)

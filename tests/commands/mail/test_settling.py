@@ -15,7 +15,7 @@ from firstline.core.people.models import OrganisationDomain, Person
 from firstline.core.tickets.models import Link, Message, Ticket
 from firstline.core.tickets.states import State
 from tests import rules, world
-from tests.commands.mail.posting import DESK, arrives, envelope, mail, mailbox
+from tests.commands.mail.posting import DESK, arrives, envelope, mail, mailbox, message_of, ticket_of
 from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_a_mail_of_somebody_new_registers_a_ticket_of_a_guest():
     settled = arrives(mail("Nothing prints.\n\n-- \nNina", by="Nina <nina@new.example>", reply_text="Nothing prints."))
 
-    ticket = Ticket.objects.get(pk=settled.ticket_id)
+    ticket = ticket_of(settled)
     message = ticket.messages.get()
     assert (settled.outcome, settled.message_id) == ("registered", message.pk)
     assert (ticket.requester.name, ticket.requester.organisation, ticket.channel) == ("Nina", None, "email")
@@ -48,7 +48,7 @@ def test_clocks_start_when_the_mail_arrived_however_late_it_was_understood():
 
     settled = arrives(mail(), received_at=world.NINE, now=world.now(hours=3))
 
-    ticket = Ticket.objects.get(pk=settled.ticket_id)
+    ticket = ticket_of(settled)
     due = ticket.clocks.get(kind="first_response").due_at
     assert (ticket.registered_at, due) == (world.NINE, world.now(hours=1))
 
@@ -102,7 +102,7 @@ def test_an_answer_of_the_requester_joins_by_the_id_of_their_own_mail():
     settled = arrives(mail("Any news?", in_reply_to=("one@example.org",)), now=world.now(minutes=5))
 
     assert (settled.outcome, settled.ticket_id) == ("joined", first.ticket_id)
-    assert Message.objects.get(pk=settled.message_id).content.text == "Any news?"
+    assert message_of(settled).content.text == "Any news?"
     rules.must_hold()
 
 
@@ -117,7 +117,7 @@ def test_a_stranger_with_a_forged_reference_joins_nothing():
 
 def test_a_bare_ticket_number_joins_nobody():
     first = arrives(mail())
-    number = Ticket.objects.get(pk=first.ticket_id).number
+    number = ticket_of(first).number
 
     settled = arrives(mail("Again.", subject=f"Re: [#{number}] Printer"))
 
@@ -133,7 +133,7 @@ def test_an_answer_to_a_resolved_ticket_reopens_it():
 
     settled = arrives(mail("Still empty!", in_reply_to=("one@example.org",)), now=world.now(hours=2))
 
-    ticket = Ticket.objects.get(pk=first.ticket_id)
+    ticket = ticket_of(first)
     assert (settled.outcome, settled.ticket_id, ticket.state) == ("joined", ticket.pk, State.OPEN)
     rules.must_hold()
 
@@ -148,7 +148,7 @@ def test_an_answer_to_a_ticket_closed_for_long_follows_it_up():
     settled = arrives(mail("Again.", in_reply_to=("one@example.org",)), now=world.now(days=60))
 
     assert settled.outcome == "registered"
-    link = Link.objects.get(ticket_id=settled.ticket_id)
+    link = Link.objects.get(ticket=ticket_of(settled))
     assert (link.kind, link.other_id) == ("follows_up", first.ticket_id)
 
 
@@ -157,7 +157,7 @@ def test_files_come_byte_for_byte_and_pictures_keep_the_name_the_html_gives_them
 
     settled = arrives(mail(html='<img src="cid:pic@1">', files=(picture, File("n" * 300 + ".log", "text/plain", b"x"))))
 
-    shown, log = Message.objects.get(pk=settled.message_id).attachments.order_by("id")
+    shown, log = message_of(settled).attachments.order_by("id")
     assert (bytes(shown.blob.inline), shown.content_id, shown.inline) == (b"\x89PNG", "pic@1", True)
     assert (len(log.name), log.name[-4:], log.inline) == (255, ".log", False)
 
@@ -166,9 +166,9 @@ def test_what_no_database_can_hold_is_mended_and_an_empty_mail_is_still_a_reques
     settled = arrives(mail("a\x00b\ud800", subject="x" * 999, message_id="i" * 999))
     empty = arrives(mail("", subject="", message_id=""))
 
-    ticket = Ticket.objects.get(pk=settled.ticket_id)
+    ticket = ticket_of(settled)
     assert (len(ticket.subject), ticket.messages.get().carrier_id) == (300, None)
-    assert Message.objects.get(pk=empty.message_id).content.text == "(no text)"
+    assert message_of(empty).content.text == "(no text)"
 
 
 def test_a_mail_without_a_sender_is_registered_and_never_answered():
@@ -176,7 +176,7 @@ def test_a_mail_without_a_sender_is_registered_and_never_answered():
 
     again = arrives(mail(by="not an address"))
 
-    tickets = Ticket.objects.filter(pk__in=[settled.ticket_id, again.ticket_id])
+    tickets = [ticket_of(settled), ticket_of(again)]
     assert {ticket.requester.name for ticket in tickets} == {"Unknown sender"}
     assert all(world.newest(ticket).facts["quiet"] for ticket in tickets)
 
@@ -212,7 +212,7 @@ def test_our_own_address_writes_to_itself_and_is_ignored_by_name():
 def test_mail_of_programs_is_registered_without_an_answer(sign: dict[str, object]):
     settled = arrives(mail(**sign))  # type: ignore[arg-type]  # a table of signs
 
-    assert world.newest(Ticket.objects.get(pk=settled.ticket_id)).facts["quiet"] is True
+    assert world.newest(ticket_of(settled)).facts["quiet"] is True
 
 
 def test_a_late_moment_never_stands_before_the_latest_fact():
@@ -222,5 +222,5 @@ def test_a_late_moment_never_stands_before_the_latest_fact():
         mail("Late.", in_reply_to=("one@example.org",)), received_at=world.NINE, now=world.now(hours=2, minutes=1)
     )
 
-    assert Message.objects.get(pk=settled.message_id).sent_at == world.NINE + timedelta(hours=2)
+    assert message_of(settled).sent_at == world.NINE + timedelta(hours=2)
     assert first.ticket_id == settled.ticket_id
