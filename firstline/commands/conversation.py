@@ -23,6 +23,7 @@ from firstline.core.tickets.models import Attachment, Message, Ticket
 from firstline.core.tickets.states import WORKABLE, Audience, State
 
 Kind = Clock.Kind
+REMARKS = frozenset({"auto-reply came", "unproven wrote"})
 
 
 class TicketClosed(Refused):
@@ -43,7 +44,7 @@ class File:
 @transaction.atomic
 def reply(
     *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), channel: str = "console",
-    audience: str = Audience.PUBLIC, envelope_id: int | None = None,
+    audience: str = Audience.PUBLIC, envelope_id: int | None = None, carrier_id: str | None = None,
 ) -> Message:  # fmt: skip
     """Answer the requester (or, with audience vendor, the vendor) as staff.
 
@@ -58,6 +59,7 @@ def reply(
     message = _said(
         turn.ticket, by_id, written.body(text, field="text"), audience, channel, files, envelope_id, turn.moment, now
     )
+    _name(message, carrier_id)
     public = audience == Audience.PUBLIC
     stopped = clocks.meet(turn.ticket, (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE), turn.moment) if public else {}
     turn.tell("replied" if public else "vendor written to", {**_facts(message), **stopped})
@@ -111,9 +113,7 @@ def join(
         raise TicketClosed(_("This ticket is closed. Please register a new request."))
     checked = written.body(text, field="text")
     message = _said(ticket, author_id, checked, Audience.PUBLIC, channel, files, envelope_id, turn.moment, now)
-    if carrier_id:
-        message.carrier_id = carrier_id
-        message.save(update_fields=["carrier_id"])
+    _name(message, carrier_id)
     wakes = ticket.state == State.WAITING_REQUESTER
     running = clocks.resume(ticket, turn.moment) if wakes else {}
     if ticket.state in WORKABLE:
@@ -133,6 +133,28 @@ def announce(turn: Turn, *, text: str, author_id: int, channel: str) -> tuple[Me
     return message, {**_facts(message), **stopped}
 
 
+@transaction.atomic
+def remark(
+    *, ticket_id: int, kind: str, author_id: int, text: str, now: datetime, files: Sequence[File] = (),
+    envelope_id: int | None = None, carrier_id: str | None = None, arrived_at: datetime | None = None,
+) -> Message:  # fmt: skip
+    """Keep beside the conversation what a mail brought and nobody waits for: colleagues read it, nothing else moves.
+
+    kind   "auto-reply came", or "unproven wrote" for a mail in the name of one who works on the ticket
+    """
+    if kind not in REMARKS:
+        raise ValueError(f"{kind} is no remark")
+    turn = turns.let_in(ticket_id, by_id=None, now=now)
+    turn.arrived(arrived_at)
+    checked = written.body(text, field="text")
+    message = _said(
+        turn.ticket, author_id, checked, Audience.INTERNAL, "email", files, envelope_id, turn.moment, now
+    )  # fmt: skip
+    _name(message, carrier_id)
+    turn.tell(kind, {**_facts(message), "person": author_id})
+    return message
+
+
 def begin(
     ticket: Ticket, *, text: str, files: Sequence[File], carrier_id: str | None, envelope_id: int | None, now: datetime
 ) -> Message:
@@ -141,10 +163,15 @@ def begin(
     message = _said(
         ticket, author, text, Audience.PUBLIC, ticket.channel, files, envelope_id, now, now, heading=ticket.subject
     )
+    _name(message, carrier_id)
+    return message
+
+
+def _name(message: Message, carrier_id: str | None) -> None:
+    """Keep the carrier's id of the message: answers to it will name it."""
     if carrier_id:
         message.carrier_id = carrier_id
         message.save(update_fields=["carrier_id"])
-    return message
 
 
 def _said(

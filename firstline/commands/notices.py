@@ -48,7 +48,8 @@ def queue_letters(
         _queued(
             Letter(
                 message_id=_message_id(domain, ticket.number), key=keys[person], kind=kind, person_id=person,
-                address=address, ticket_id=ticket_id, facts={"entry": entry_id}, queued_at=now,
+                address=address, ticket_id=ticket_id, entry_id=entry_id, facts={"entry": entry_id},
+                queued_at=now,
             )
         )
         for person, address in sorted(addresses.items())
@@ -95,8 +96,25 @@ def refused(*, letter: Letter, why: str, now: datetime, address_is_dead: bool = 
     """The server will never take it; an address it does not know is not written to again."""
     _attempted(letter).update(refused_at=now, trouble=why, attempts=F("attempts") + 1)
     if address_is_dead:
-        points = ContactPoint.objects.filter(person_id=letter.person_id, kind=ContactPoint.Kind.EMAIL)
-        points.filter(value=letter.address, ended_at=None, bounced_at=None).update(bounced_at=now)
+        _never_again(letter, now)
+
+
+@transaction.atomic
+def bounced(*, letter: Letter, reason: str, hard: bool, why: str, now: datetime) -> bool:
+    """A report came that it did not arrive; an address that will never work is not written to again.
+
+    Returns whether that is news: the same letter comes back once only, however many reports tell of it.
+    """
+    fresh = Letter.objects.filter(pk=letter.pk, bounced_at=None)
+    news = fresh.update(bounced_at=now, bounce_reason=reason[:40], trouble=f"{reason} {why}".strip()[:300]) == 1
+    if hard:
+        _never_again(letter, now)
+    return news
+
+
+def _never_again(letter: Letter, now: datetime) -> None:
+    points = ContactPoint.objects.filter(person_id=letter.person_id, kind=ContactPoint.Kind.EMAIL)
+    points.filter(value=letter.address, ended_at=None, bounced_at=None).update(bounced_at=now)
 
 
 def _attempted(letter: Letter) -> QuerySet[Letter]:

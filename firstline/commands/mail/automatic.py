@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from firstline.commands import conversation
 from firstline.commands.intake import Settled
-from firstline.commands.mail import senders
+from firstline.commands.mail import agents, joining, senders, wholes
 from firstline.commands.mail.arrival import Arrival
-from firstline.core.intake.models import Mailbox
+from firstline.commands.mail.referring import Reference
+from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.outbox.models import Letter
+from firstline.core.people.models import Person
+from firstline.core.tickets.models import Ticket
 
 OWN_MAIL = "our own mail"
+ANSWERS_NOTHING = "automatic answer to nothing that is open here"
+# Made by a program because a mail came: worth no ticket of their own.
+_ANSWERS = {"reply", "receipt"}
 _BULK = {"bulk", "junk", "list", "auto_reply"}
 _ROBOTS = ("mailer-daemon", "postmaster", "no-reply", "noreply", "do-not-reply", "donotreply")
 
@@ -32,6 +39,34 @@ def ignore_own(arrival: Arrival) -> Settled | None:
     if arrival.mail.ours or _is_ours(arrival):
         return arrival.ignored(OWN_MAIL)
     return None
+
+
+def join_silently(arrival: Arrival, referred: list[Reference]) -> Settled | None:
+    """Keep an automatic answer beside the ticket it answers: nothing is woken, no clock moves, nobody is told.
+
+    One that answers nothing its sender has a part in is left alone. None for mail that is no automatic answer.
+    """
+    if not arrival.mail.auto_reply:
+        return None
+    person = senders.known(arrival)
+    for reference in referred:
+        if person is not None and _has_part(person, reference.ticket):
+            return _beside(arrival, reference.ticket, person)
+    return arrival.ignored(ANSWERS_NOTHING) if arrival.mail.automatic in _ANSWERS else None
+
+
+def _beside(arrival: Arrival, ticket: Ticket, person: Person) -> Settled:
+    arrival.envelope.person = person
+    message = conversation.remark(
+        ticket_id=ticket.pk, kind="auto-reply came", author_id=person.pk, text=arrival.new_text, files=arrival.files,
+        envelope_id=arrival.envelope.pk, carrier_id=arrival.carrier_id, now=arrival.now, arrived_at=arrival.at,
+    )  # fmt: skip
+    wholes.keep_whole(message, arrival)
+    return Settled(Envelope.Outcome.JOINED, ticket.pk, message.pk)
+
+
+def _has_part(person: Person, ticket: Ticket) -> bool:
+    return joining.asks(person, ticket) or agents.works_on(person, ticket)
 
 
 def _is_ours(arrival: Arrival) -> bool:

@@ -29,10 +29,15 @@ def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
     """
     person = senders.known(arrival)
     for reference in referred:
-        asks = person is not None and queries.asked_by(person.pk).filter(pk=reference.ticket.pk).exists()
-        if (asks or reference.token_of) and not closed_for_long(reference.ticket, arrival):
-            return _joined(arrival, reference.ticket, person or senders.met(arrival), asks=asks)
+        has_part = person is not None and asks(person, reference.ticket)
+        if (has_part or reference.token_of) and not closed_for_long(reference.ticket, arrival):
+            return _joined(arrival, reference.ticket, person or senders.met(arrival), has_part=has_part)
     return None
+
+
+def asks(person: Person, ticket: Ticket) -> bool:
+    """Whether the person asked for the ticket, or follows it."""
+    return queries.asked_by(person.pk).filter(pk=ticket.pk).exists()
 
 
 def closed_for_long(ticket: Ticket, arrival: Arrival) -> bool:
@@ -54,13 +59,13 @@ def held_already(arrival: Arrival, person: Person | None) -> Message | None:
     return next((each for each in held.select_related("content") if each.content.text == arrival.new_text), None)
 
 
-def _joined(arrival: Arrival, ticket: Ticket, person: Person, *, asks: bool) -> Settled:
+def _joined(arrival: Arrival, ticket: Ticket, person: Person, *, has_part: bool) -> Settled:
     arrival.envelope.person = person
     if ticket.state in (State.RESOLVED, State.CLOSED):
-        progress.reopen(ticket_id=ticket.pk, by_id=person.pk if asks else None, why="", now=arrival.now)
+        progress.reopen(ticket_id=ticket.pk, by_id=person.pk if has_part else None, why="", now=arrival.now)
     message = conversation.join(
         ticket_id=ticket.pk, by_id=person.pk, text=arrival.new_text, files=arrival.files, channel="email",
-        envelope_id=arrival.envelope.pk, carrier_id=arrival.carrier_id, let_in=not asks, now=arrival.now,
+        envelope_id=arrival.envelope.pk, carrier_id=arrival.carrier_id, let_in=not has_part, now=arrival.now,
         arrived_at=arrival.at,
     )  # fmt: skip
     wholes.keep_whole(message, arrival)

@@ -10,8 +10,9 @@ from django.db import DatabaseError, transaction
 
 from firstline.commands import intake
 from firstline.commands.intake import Settled
-from firstline.commands.mail import automatic, joining, referring, registering, senders
+from firstline.commands.mail import agents, automatic, bounces, joining, referring, registering, senders
 from firstline.commands.mail.arrival import Arrival
+from firstline.commands.mail.referring import Reference
 from firstline.core.intake.inbound import Inbound
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import NotThere, Refused
@@ -70,8 +71,15 @@ def _settled(arrival: Arrival) -> Settled:
     if held:
         return Settled(Outcome.DUPLICATE, held.ticket_id, held.pk)
     referred = referring.references(arrival)
-    return joining.join(arrival, referred) or registering.register(arrival, referred)
+    for join in JOINING:
+        settled = join(arrival, referred)
+        if settled:
+            return settled
+    return registering.register(arrival, referred)
 
 
-# What needs no look at any ticket.
-BEFORE: tuple[Callable[[Arrival], Settled | None], ...] = (automatic.ignore_own,)
+# What needs no look at what the mail refers to; then who may join what it refers to. The first that answers decides.
+BEFORE: tuple[Callable[[Arrival], Settled | None], ...] = (automatic.ignore_own, bounces.settle)
+JOINING: tuple[Callable[[Arrival, list[Reference]], Settled | None], ...] = (
+    automatic.join_silently, agents.answer, joining.join,
+)  # fmt: skip

@@ -54,11 +54,11 @@ def in_text(text: str) -> Iterator[Let]:
             yield Let(ticket_id, person_id)
 
 
-def _keys() -> list[str]:
+def _keys() -> list[str | bytes]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
-def _mark(ticket_id: int, person_id: int, key: str) -> str:
+def _mark(ticket_id: int, person_id: int, key: str | bytes) -> str:
     signed = salted_hmac(_SALT, f"{ticket_id}.{person_id}", secret=key, algorithm="sha256").digest()
     return base64.b32encode(signed[:_BYTES]).decode("ascii").rstrip("=").lower()
 

@@ -246,5 +246,9 @@ _MORE = {
     "merged": _other(gettext_lazy("{by} merged it into {number}"), "into"),
     "absorbed": _other(gettext_lazy("{by} merged {number} into this one"), "ticket"),
     "released": _other(gettext_lazy("{by} took {number} out of this one again"), "ticket"),
+    "stranger wrote": _other(
+        gettext_lazy("{person}, who has no part in this, answered a letter about it; their mail became {number}"),
+        "ticket",
+    ),
     "split off": _other(gettext_lazy("{by} made {number} of a message"), "ticket"),
 }

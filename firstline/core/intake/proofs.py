@@ -1,0 +1,60 @@
+"""What a receiving server found out about the sender of a mail (RFC 8601): whether the domain in From is proven.
+
+Only what stands above that server's own trace counts: below it stands whatever the sender wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_RESULT = re.compile(r"\b(dkim|spf|dmarc|arc)\s*=\s*([a-z]+)((?:\s+[\w.-]+\s*=\s*(?:\"[^\"]*\"|[^\s;]+))*)", re.I)
+_PROPERTY = re.compile(r"([\w.-]+)\s*=\s*(\"[^\"]*\"|[^\s;]+)")
+_COMMENT = re.compile(r"\([^()]*\)")
+_LONGEST = 10_000
+
+
+def proves(headers: Sequence[tuple[str, str]], authserv_id: str, from_domain: str) -> bool:
+    """Return whether the server named `authserv_id` found `from_domain` to have sent the mail.
+
+    headers    name in lower case and value, in the mail's order
+    True when a DKIM signature of that domain (or one above it) holds, or when DMARC passed for it and with it SPF
+    or the chain of servers (ARC) that handed the mail on.
+    """
+    if not authserv_id or not from_domain:
+        return False
+    said = " ; ".join(_results(value, authserv_id) for value in _own(headers))
+    passed = [_opened(each) for each in _RESULT.finditer(said) if each[2].lower() == "pass"]
+    for_domain = {how for how, found in passed if _aligned(_domain(how, found), from_domain)}
+    ways = {how for how, _found in passed}
+    return "dkim" in for_domain or ("dmarc" in for_domain and bool(ways & {"spf", "arc"}))
+
+
+def _own(headers: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the results that the receiving server can have written: those above its own trace, or the topmost."""
+    trace = next((at for at, (name, _value) in enumerate(headers) if name == "received"), 0)
+    results = [(at, value) for at, (name, value) in enumerate(headers) if name == "authentication-results"]
+    return [value for at, value in results if at < trace] or [value for _at, value in results[:1]]
+
+
+def _results(value: str, authserv_id: str) -> str:
+    """Return what a field says, if it is the trusted server's."""
+    server, _, results = _COMMENT.sub(" ", value[:_LONGEST]).partition(";")
+    return results if server.split()[:1] and server.split()[0].lower() == authserv_id.lower() else ""
+
+
+def _opened(found: re.Match[str]) -> tuple[str, dict[str, str]]:
+    said = {name.lower(): value.strip('"').lower() for name, value in _PROPERTY.findall(found[3])}
+    return found[1].lower(), said
+
+
+def _domain(how: str, said: dict[str, str]) -> str:
+    if how == "dkim":
+        return said.get("header.d") or said.get("header.i", "").rpartition("@")[2]
+    return said.get("header.from", "").rpartition("@")[2]
+
+
+def _aligned(domain: str, from_domain: str) -> bool:
+    """Whether a domain speaks for the one in From: the same, or one above it that is no public suffix by itself."""
+    domain, from_domain = domain.strip(".").lower(), from_domain.strip(".").lower()
+    return bool(domain) and (domain == from_domain or ("." in domain and from_domain.endswith(f".{domain}")))
