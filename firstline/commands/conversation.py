@@ -101,7 +101,7 @@ def join(
     resolved ticket does not by itself reopen it: that is `progress.reopen`, which the caller may do first.
     Raises NotThere, NotAllowed, BadInput, TicketClosed; then nothing is written.
     """
-    enter = turns.let_in if let_in else helping if said_by_id else asking
+    enter = turns.allowed if let_in else helping if said_by_id else asking
     turn = enter(ticket_id, by_id=by_id, now=now)
     turn.arrived(arrived_at)
     ticket, author_id = turn.ticket, said_by_id or by_id
@@ -144,7 +144,7 @@ def remark(
     """
     if kind not in REMARKS:
         raise ValueError(f"{kind} is no remark")
-    turn = turns.let_in(ticket_id, by_id=None, now=now)
+    turn = turns.allowed(ticket_id, by_id=None, now=now)
     turn.arrived(arrived_at)
     checked = written.body(text, field="text")
     message = _said(

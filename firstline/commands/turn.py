@@ -100,13 +100,8 @@ def asking(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
     return turn
 
 
-<<<<<<< HEAD
 def allowed(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
-    """Return the turn of an act whose right was asked of another ticket, such as the parent's; raises NotThere."""
-=======
-def let_in(ticket_id: int, *, by_id: int | None, now: datetime) -> Turn:
-    """Return the turn of somebody whom a token let in, or of the mail itself; the caller asked whether it may be."""
->>>>>>> e32b0a3 (Settle understood mail: register it, join it for those who have a part in the ticket, or park it with its reason)
+    """Return the turn of an act whose right was asked elsewhere: of a parent, of a token; raises NotThere."""
     return _turn(ticket_id, by_id, now)
 
 

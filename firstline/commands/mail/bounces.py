@@ -9,7 +9,7 @@ from firstline.commands import notices
 from firstline.commands.intake import Settled
 from firstline.commands.mail import referring, senders
 from firstline.commands.mail.arrival import Arrival
-from firstline.commands.turn import let_in
+from firstline.commands.turn import allowed
 from firstline.core.intake.inbound import Bounce, Recipient
 from firstline.core.intake.models import Envelope
 from firstline.core.outbox.models import Letter
@@ -32,9 +32,13 @@ def settle(arrival: Arrival) -> Settled | None:
     if not came_back:
         return Settled(Envelope.Outcome.IGNORED, letter.ticket_id, why=LATE)
     worst = next((each for each in came_back if each.hard), came_back[0])
-    if notices.bounced(letter=letter, reason=worst.reason or _UNKNOWN, hard=worst.hard, why=worst.status, now=arrival.now):
+    if notices.bounced(
+        letter=letter, reason=worst.reason or _UNKNOWN, hard=worst.hard, why=worst.status, now=arrival.now
+    ):
         _tell(letter, worst, arrival)
-    return Settled(Envelope.Outcome.JOINED if letter.ticket_id else Envelope.Outcome.IGNORED, letter.ticket_id, why=NOTED)
+    return Settled(
+        Envelope.Outcome.JOINED if letter.ticket_id else Envelope.Outcome.IGNORED, letter.ticket_id, why=NOTED
+    )
 
 
 def letter_of(arrival: Arrival, message_id: str) -> Letter | None:
@@ -54,7 +58,7 @@ def _of_letter(bounce: Bounce, letter: Letter) -> list[Recipient]:
 def _tell(letter: Letter, worst: Recipient, arrival: Arrival) -> None:
     if letter.ticket_id is None:
         return
-    turn = let_in(letter.ticket_id, by_id=None, now=arrival.now)
+    turn = allowed(letter.ticket_id, by_id=None, now=arrival.now)
     turn.arrived(arrival.at)
     facts = {"letter": letter.pk, "person": letter.person_id, "notice": letter.kind, "hard": worst.hard}
     turn.tell("notice bounced", {**facts, "reason": worst.reason or _UNKNOWN, "status": worst.status[:20]})

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from firstline.commands.mail import agents, joining
 from firstline.commands.mail.referring import Reference
-from firstline.commands.turn import let_in
+from firstline.commands.turn import allowed
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Ticket
 
@@ -19,5 +19,5 @@ def tell_stewards(person: Person, made: Ticket, referred: list[Reference], *, no
     for reference in referred[:MOST]:
         ticket = reference.ticket
         if ticket.pk != made.pk and not joining.asks(person, ticket) and not agents.works_on(person, ticket):
-            turn = let_in(ticket.pk, by_id=None, now=now)
+            turn = allowed(ticket.pk, by_id=None, now=now)
             turn.tell("stranger wrote", {"ticket": made.pk, "person": person.pk})

@@ -67,7 +67,9 @@ KINDS: dict[str, Kind] = {
     "split off": Kind("split", _("{by} made a ticket of a message")),
     "redacted": Kind("scissors", _("{by} redacted something said here"), "soon"),
     "stranger wrote": Kind("shield-alert", _("A stranger answered a letter about it"), "soon"),
-    "unproven wrote": Kind("shield-alert", _("A mail in the name of {person}, without proof that they wrote it"), "soon"),
+    "unproven wrote": Kind(
+        "shield-alert", _("A mail in the name of {person}, without proof that they wrote it"), "soon"
+    ),
     "auto-reply came": Kind("bot", _("An automatic answer of {person} came"), small=True),
     "notice bounced": Kind("mail", _("A notice could not be delivered"), "late"),
     "carried over": Kind("history", _("Brought over from an earlier desk"), small=True),
