@@ -201,7 +201,7 @@ def test_our_own_address_writes_to_itself_and_is_ignored_by_name():
 @pytest.mark.parametrize(
     "sign",
     [
-        {"auto_reply": True, "automatic": "reply"},
+        {"automatic": "notice"},
         {"listed": True},
         {"headers": (("auto-submitted", "auto-generated"),)},
         {"headers": (("precedence", "bulk"),)},
