@@ -168,12 +168,19 @@ def collect(root: mime.Part, bounds: Bounds) -> Body:
         body.html = "\n".join(filter(None, (each.as_html() for each in said)))
     body.text = "\n".join(filter(str.strip, (each.as_text() for each in said)))
     if not body.text.strip():
-        body.text = next(filter(None, map(invitations.shown, body.files)), "")
+        body.text = next(filter(None, map(_shown, body.files)), "")
     shown = {cid.lower() for cid in _CID.findall(body.html)}
     names = filenames.apart([file.name for file in body.files])
     body.files = [_placed(file, name, shown) for file, name in zip(body.files, names, strict=True)]
     body.trouble = list(dict.fromkeys(body.trouble))
     return body
+
+
+def _shown(file: File) -> str:
+    """Return the words of a file that stands where a body should: an invitation, or parts that are none."""
+    if file.content_type.startswith("multipart/"):
+        return charsets.cleaned(charsets.decode(file.data)[0])
+    return invitations.shown(file)
 
 
 def _once(said: list[_Said]) -> list[_Said]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from firstline.channels.email import automatic, bodies, headers, mailboxes, mime
+from firstline.channels.email import automatic, bodies, complaints, headers, mailboxes, mime
+from firstline.channels.email.bounces import reading
 from firstline.channels.email.bounds import Bounds
 from firstline.channels.email.ours import Desk, is_ours
 from firstline.core.intake.inbound import Address, Inbound
@@ -28,9 +29,13 @@ def understand(raw: bytes, bounds: Bounds = _ORDINARY, desk: Desk = _NO_DESK) ->
 
 def _judged(mail: Inbound, desk: Desk) -> Inbound:
     """Return the mail with what it is: a person's, a program's, a list's, our own."""
-    kind = automatic.kind_of(mail)
+    abuse = complaints.read(mail)
+    bounce = None if abuse else reading.read(mail)
+    kind = automatic.NOTICE if abuse else "" if bounce else automatic.kind_of(mail)
     return replace(
         mail,
+        abuse=abuse,
+        bounce=bounce,
         automatic=kind,
         auto_reply=kind in automatic.ANSWERS,
         listed=automatic.is_listed(mail, desk),
