@@ -39,7 +39,7 @@ def seed(tickets: int, still_open: int) -> Iterator[int]:
     """Make the desk and `tickets` tickets, the last `still_open` of them open; yields how many are done."""
     with transaction.atomic():
         made = world.make()
-        openings = {year: clocks._openings(made.agreement.calendar, datetime(year, 1, 1, tzinfo=world.NOW.tzinfo))
+        openings = {year: clocks.opening_set(made.agreement.calendar, datetime(year, 1, 1, tzinfo=world.NOW.tzinfo))
                     for year in (2024, 2025, 2026)}  # fmt: skip
     teller = Teller(made, openings)
     for begin in range(0, tickets, CHUNK):

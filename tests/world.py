@@ -142,15 +142,18 @@ def calendar(name: str = "Office hours", *, of: Desk | None = None, **rules: Any
 def agreement(
     name: str = "Standard", *, of: Desk | None = None, tier: Tier | None = None, service: Service | None = None,
     targets: Mapping[str, int] | None = None, by_priority: Mapping[int, Mapping[str, int]] | None = None,
-    on: CalendarVersion | None = None,
+    on: CalendarVersion | None = None, team: Team | None = None,
 ) -> AgreementVersion:  # fmt: skip
     """Return a new version of that promise: TARGETS for every priority, on office hours.
 
+    team         whose promise to the other teams it is, if it is one
     targets      seconds of working time by clock, for every priority
     by_priority  what differs for a priority
     """
     whose = of or desk()
-    made = Agreement.objects.get_or_create(desk=whose, name=name, defaults={"tier": tier, "service": service})[0]
+    made = Agreement.objects.get_or_create(
+        desk=whose, name=name, defaults={"tier": tier, "service": service, "team": team}
+    )[0]
     whole = {str(priority): dict(targets or TARGETS) for priority in (1, 2, 3, 4)}
     for priority, own in (by_priority or {}).items():
         whole[str(priority)] = dict(own)

@@ -5,7 +5,7 @@ An edit makes a new version, which binds later promises only; what was promised 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +15,15 @@ from firstline.commands import founding
 from firstline.commands.desks import KeyTaken, locked_desk
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotThere, _
+from firstline.core.people.models import Team
 from firstline.core.services.models import Service, Tier
 from firstline.core.sla import descriptions
+from firstline.core.sla.escalations import PROMISED
 from firstline.core.sla.models import Agreement, AgreementVersion, Calendar, CalendarVersion, Clock
 
 # By priority 1-4, by kind of clock: working time promised. What is left out is not promised.
 Targets = Mapping[int, Mapping[str, timedelta]]
-PROMISED = (Clock.Kind.TAKE, Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE, Clock.Kind.RESOLVE)
+OF_TEAMS = (Clock.Kind.ACCEPT, Clock.Kind.WORK)
 
 
 @transaction.atomic
@@ -71,24 +73,33 @@ def change_calendar(
 @transaction.atomic
 def make_agreement(
     *, desk_id: int, name: str, calendar_id: int, targets: Targets, by_id: int | None, now: datetime,
-    tier_id: int | None = None, service_id: int | None = None,
+    tier_id: int | None = None, service_id: int | None = None, team_id: int | None = None,
 ) -> AgreementVersion:  # fmt: skip
     """Promise working times by priority: to a tier's customers, or to everybody; for one service, or for all.
 
-    Raises KeyTaken, BadInput, NotThere, NotAllowed; then nothing is written.
+    team_id  the promise is that team's to the other teams: to answer an offer (accept), and to work
+    raises   KeyTaken, BadInput, NotThere, NotAllowed; then nothing is written
     """
     founding.managing(by_id, desk_id)
     locked_desk(desk_id)
-    kept = _targets(targets)
+    kept = _targets(targets, OF_TEAMS if team_id else PROMISED)
+    if team_id and (tier_id or service_id):
+        raise BadInput(_("What a team promises the others is bound to no tier and no service."), field="team")
     called = written.line(name, field="name", limit=100)
     if Agreement.objects.filter(desk_id=desk_id, name=called).exists():
         raise KeyTaken(_("This desk has an agreement of that name already."), field="name")
     _must_be_of_desk(Tier, desk_id, tier_id, "tier")
     _must_be_of_desk(Service, desk_id, service_id, "service")
+    _must_be_of_desk(Team, desk_id, team_id, "team")
     _must_be_of_desk(Calendar, desk_id, calendar_id, "calendar")
-    agreement = Agreement.objects.create(desk_id=desk_id, name=called, tier_id=tier_id, service_id=service_id)
+    if team_id and Agreement.objects.filter(team_id=team_id, ended_at=None).exists():
+        raise KeyTaken(_("This team has its agreement already; change that one."), field="team")
+    agreement = Agreement.objects.create(
+        desk_id=desk_id, name=called, tier_id=tier_id, service_id=service_id, team_id=team_id
+    )
     version = _agreement_version(agreement, 1, _newest_calendar(calendar_id), kept, by_id, now)
-    _tell_agreement(version, "agreement made", by_id, now, tier=tier_id, service=service_id)
+    of_team = {"team": team_id} if team_id else {}
+    _tell_agreement(version, "agreement made", by_id, now, tier=tier_id, service=service_id, **of_team)
     return version
 
 
@@ -102,13 +113,31 @@ def change_agreement(
     if agreement is None:
         raise NotThere(_("There is no such agreement."), field="agreement")
     locked_desk(agreement.desk_id)
-    kept = _targets(targets)
+    kept = _targets(targets, OF_TEAMS if agreement.team_id else PROMISED)
     _must_be_of_desk(Calendar, agreement.desk_id, calendar_id, "calendar")
     last = AgreementVersion.objects.select_related("calendar").filter(agreement=agreement).latest("version")
     calendar = _newest_calendar(calendar_id or last.calendar.calendar_id)
     version = _agreement_version(agreement, last.version + 1, calendar, kept, by_id, now)
     _tell_agreement(version, "agreement changed", by_id, now)
     return version
+
+
+@transaction.atomic
+def end_agreement(*, agreement_id: int, by_id: int | None, now: datetime) -> Agreement:
+    """Promise this no longer; promises given stay, and rules that chose it choose it no more.
+
+    Raises NotThere, NotAllowed; then nothing is written.
+    """
+    agreement = Agreement.objects.filter(pk=agreement_id, ended_at=None).first()
+    founding.managing(by_id, agreement.desk_id if agreement else None)
+    if agreement is None:
+        raise NotThere(_("There is no such agreement."), field="agreement")
+    locked_desk(agreement.desk_id)
+    agreement.ended_at = now
+    agreement.save(update_fields=["ended_at"])
+    told = {"agreement": agreement.pk}
+    founding.tell(f"desk:{agreement.desk_id}", "agreement ended", by_id=by_id, now=now, facts=told)
+    return agreement
 
 
 def _rules(time_zone: str, rules: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,13 +191,13 @@ def _newest_calendar(calendar_id: int) -> CalendarVersion:
     return CalendarVersion.objects.filter(calendar_id=calendar_id).latest("version")
 
 
-def _targets(given: Targets) -> dict[str, dict[str, int]]:
+def _targets(given: Targets, kinds: Collection[str]) -> dict[str, dict[str, int]]:
     """Return targets as they are stored: {"1": {"take": seconds, ...}, ...}."""
     if not any(given.values()):
         raise BadInput(_("An agreement promises at least one thing."), field="targets")
     kept: dict[str, dict[str, int]] = {}
     for priority, promised in given.items():
-        if priority not in (1, 2, 3, 4) or set(promised) - set(PROMISED):
+        if priority not in (1, 2, 3, 4) or set(promised) - set(kinds):
             raise BadInput(_("Targets are set by priority, 1 to 4, and by kind of clock."), field="targets")
         kept[str(priority)] = {str(kind): _seconds(working) for kind, working in promised.items()}
     return kept
@@ -181,7 +210,7 @@ def _seconds(working: timedelta) -> int:
 
 
 def _must_be_of_desk(
-    model: type[Tier] | type[Service] | type[Calendar], desk_id: int, pk: int | None, field: str
+    model: type[Tier] | type[Service] | type[Calendar] | type[Team], desk_id: int, pk: int | None, field: str
 ) -> None:
     if pk is not None and not model.objects.filter(pk=pk, desk_id=desk_id, ended_at=None).exists():
         raise NotThere(_("This desk has nothing of that number."), field=field)

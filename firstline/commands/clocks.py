@@ -6,20 +6,21 @@ The rules are those of docs/adr/0004-working-time.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from firstline.core.journal import canonical
 from firstline.core.journal.chain import instant
-from firstline.core.sla import queries, workclock
-from firstline.core.sla.models import AgreementVersion, CalendarVersion, Clock, OpeningSet, Pause
-from firstline.core.sla.openings import BeyondOpenings, Openings
+from firstline.core.sla import escalations, levels, queries, workclock
+from firstline.core.sla.models import AgreementVersion, CalendarVersion, Clock, EscalationRule, OpeningSet, Pause
+from firstline.core.sla.openings import Openings
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import State
 
 Kind = Clock.Kind
 AT_REGISTRATION = (Kind.TAKE, Kind.FIRST_RESPONSE, Kind.RESOLVE)
+PROMISED = escalations.PROMISED
 
 # (zone, rules, year) -> digest and openings. No row ids: a row that was rolled back would be remembered with them.
 _frozen: dict[tuple[str, bytes, int], tuple[str, Openings]] = {}
@@ -32,10 +33,12 @@ def promise(
     agreement = _agreement(ticket, at)
     if agreement is None:
         return {}
-    frozen = _openings(agreement.calendar, at)
+    frozen = opening_set(agreement.calendar, at)
     clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, frozen, kind, at, waits=waits))]
+    if getattr(agreement, "escalates", False):
+        watch(ticket, clocks, fresh=at == ticket.latest_at)
     Clock.objects.bulk_create(clocks)
-    return {"agreement": agreement.pk, "clocks": {c.kind: instant(c.due_at) for c in clocks if c.due_at}}
+    return {**_chosen(agreement), "clocks": {c.kind: instant(c.due_at) for c in clocks if c.due_at}}
 
 
 def meet(ticket: Ticket, kinds: Iterable[str], at: datetime) -> dict[str, Any]:
@@ -43,13 +46,16 @@ def meet(ticket: Ticket, kinds: Iterable[str], at: datetime) -> dict[str, Any]:
 
     A clock that waits is judged as if the wait ended now: it may have been late before the wait began.
     """
-    stopped = {}
-    for clock in _running(ticket, kinds):
-        due_at = clock.due_at or _due(clock, at)
-        clock.state = Clock.State.MISSED if due_at < at else Clock.State.MET
-        _end(clock, at)
-        stopped[clock.kind] = clock.state
+    stopped = {clock.kind: judge(clock, at) for clock in _running(ticket, kinds)}
     return {"stopped": stopped} if stopped else {}
+
+
+def judge(clock: Clock, at: datetime) -> str:
+    """Stop one running clock and return its verdict."""
+    due_at = clock.due_at or _due(clock, at)
+    clock.state = Clock.State.MISSED if due_at < at else Clock.State.MET
+    _end(clock, at)
+    return str(clock.state)
 
 
 def end_all(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
@@ -59,18 +65,21 @@ def end_all(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
         clock.state, clock.why = Clock.State.ENDED, why
         _end(clock, at)
     Pause.objects.filter(ticket=ticket, ended_at=None).update(ended_at=at)
-    return {"ended": sorted(clock.kind for clock in ended)} if ended else {}
+    promised = sorted(clock.kind for clock in ended if clock.holding_id is None and clock.task_id is None)
+    return {"ended": promised} if promised else {}
 
 
 def pause(ticket: Ticket, state: str, at: datetime) -> dict[str, Any]:
     """Let the clocks wait while the ticket waits in `state`; a wait within a wait goes on as one."""
     Pause.objects.filter(ticket=ticket, ended_at=None).update(ended_at=at)
     Pause.objects.create(ticket=ticket, state=state, began_at=at)
-    paused = [clock for clock in _running(ticket, Kind.values) if clock.state == Clock.State.RUNNING]
+    running = [clock for clock in _running(ticket, Kind.values) if clock.state == Clock.State.RUNNING]
+    paused = [clock for clock in running if clock.kind != Kind.ACCEPT and clock.task_id is None]
     for clock in paused:
         clock.state, clock.due_at, clock.next_at = Clock.State.PAUSED, None, None
         clock.save(update_fields=["state", "due_at", "next_at"])
-    return {"paused": sorted(clock.kind for clock in paused)} if paused else {}
+    promised = sorted(clock.kind for clock in paused if clock.holding_id is None)
+    return {"paused": promised} if promised else {}
 
 
 def resume(ticket: Ticket, at: datetime) -> dict[str, Any]:
@@ -81,8 +90,11 @@ def resume(ticket: Ticket, at: datetime) -> dict[str, Any]:
     for clock in resumed:
         clock.state = Clock.State.RUNNING
         clock.due_at = clock.next_at = _due(clock)
+    watch(ticket, resumed)
+    for clock in resumed:
         clock.save(update_fields=["state", "due_at", "next_at"])
-    return {"clocks": {clock.kind: instant(clock.due_at) for clock in resumed if clock.due_at}}
+    promised = [clock for clock in resumed if clock.holding_id is None]
+    return {"clocks": {clock.kind: instant(clock.due_at) for clock in promised if clock.due_at}}
 
 
 def await_answer(ticket: Ticket, at: datetime) -> dict[str, Any]:
@@ -101,9 +113,10 @@ def reopen(ticket: Ticket, at: datetime) -> dict[str, Any]:
     Pause.objects.create(ticket=ticket, state=State.RESOLVED, began_at=ticket.resolved_at, ended_at=at)
     clock = Clock(
         ticket=ticket, kind=Kind.RESOLVE, agreement_id=last.agreement_id, openings_id=last.openings_id,
-        started_at=last.started_at, budget_for=last.budget_for,
+        started_at=last.started_at, budget_for=last.budget_for, rule_id=last.rule_id,
     )  # fmt: skip
     clock.due_at = clock.next_at = _due(clock)
+    watch(ticket, [clock])
     clock.save(force_insert=True)
     return {"clocks": {clock.kind: instant(clock.due_at)}}
 
@@ -114,7 +127,7 @@ def choose_again(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
     agreement = _agreement(ticket, at)
     targets = _targets(agreement, ticket.priority) if agreement else {}
     changed: dict[str, str | None] = {}
-    for clock in _running(ticket, Kind.values):
+    for clock in _running(ticket, PROMISED):
         seconds = targets.get(clock.kind)
         if agreement and clock.agreement_id == agreement.pk and clock.budget_for == _seconds(seconds):
             continue
@@ -123,14 +136,41 @@ def choose_again(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
         _end(clock, at)
         after = None
         if agreement:
-            frozen = _openings(agreement.calendar, clock.started_at)
+            frozen = opening_set(agreement.calendar, clock.started_at)
             after = _started(ticket, agreement, frozen, clock.kind, clock.started_at, waits=waits)
         if after:
+            watch(ticket, [after])
             after.save(force_insert=True)
         changed[clock.kind] = instant(after.due_at) if after and after.due_at else None
     if agreement:
         changed |= _newly_promised(ticket, agreement, targets)
-    return {"agreement": agreement.pk if agreement else None, "clocks": changed} if changed else {}
+    return {**_chosen(agreement), "clocks": changed} if changed else {}
+
+
+def watch(ticket: Ticket, clocks: Sequence[Clock], *, fresh: bool = False) -> None:
+    """Set when the sweep must look at each running clock first: at its deadline, or at a rule's level before it.
+
+    fresh  the clocks were started this very moment, so that nothing can have been told or have waited
+    """
+    rules = list(escalations.rules([ticket.desk_id])) if clocks else []
+    if not rules:
+        return
+    told = {} if fresh else escalations.told([ticket.pk])
+    waits = [] if fresh else queries.pauses(ticket.pk)
+    for clock in clocks:
+        if clock.state == Clock.State.RUNNING:
+            clock.next_at = _next_at(clock, ticket, rules, told.get(escalations.promise_of(clock), {}), waits)
+
+
+def _next_at(
+    clock: Clock, ticket: Ticket, rules: Sequence[EscalationRule], told: Mapping[str, datetime], waits: Sequence[Pause]
+) -> datetime | None:
+    silent = escalations.silent(clock, told)
+    ahead = [level for level in escalations.levels_of(clock, ticket, rules) if level.key not in silent]
+    if not ahead or ahead[0].key == levels.DUE:
+        return clock.due_at if ahead else None
+    taken_off = [(pause.began_at, pause.ended_at) for pause in queries.waits(clock, waits)]
+    return escalations.due_after(clock, timedelta(seconds=ahead[0].seconds), taken_off)
 
 
 def _newly_promised(ticket: Ticket, agreement: AgreementVersion, targets: Mapping[str, int]) -> dict[str, str | None]:
@@ -154,8 +194,14 @@ def _end(clock: Clock, at: datetime) -> None:
 
 def _agreement(ticket: Ticket, at: datetime) -> AgreementVersion | None:
     return queries.agreement_for(
-        desk_id=ticket.desk_id, organisation_id=ticket.organisation_id, service_id=ticket.service_id, on=at.date()
-    )
+        desk_id=ticket.desk_id, organisation_id=ticket.organisation_id, service_id=ticket.service_id, on=at.date(),
+        kind=ticket.kind, priority=ticket.priority,
+    )  # fmt: skip
+
+
+def _chosen(agreement: AgreementVersion | None) -> dict[str, Any]:
+    rule_id = getattr(agreement, "rule_id", None)
+    return {"agreement": agreement.pk if agreement else None, **({"rule": rule_id} if rule_id else {})}
 
 
 def _targets(agreement: AgreementVersion, priority: int) -> dict[str, int]:
@@ -182,7 +228,7 @@ def _started(
     set_id, openings = frozen
     clock = Clock(
         ticket=ticket, kind=kind, agreement=agreement, openings_id=set_id, started_at=at, budget_for=budget,
-        state=Clock.State.PAUSED if waits else Clock.State.RUNNING,
+        state=Clock.State.PAUSED if waits else Clock.State.RUNNING, rule_id=getattr(agreement, "rule_id", None),
     )  # fmt: skip
     if not waits:
         pauses = [] if ticket.registered_at == at else _pauses(ticket)
@@ -195,21 +241,15 @@ def _due(clock: Clock, at: datetime | None = None) -> datetime:
 
     If the pauses push it past the frozen openings, those of the calendar version they came from go on.
     """
-    pauses = [(began_at, ended_at or at) for began_at, ended_at in _pauses(clock.ticket)]
-    try:
-        return workclock.due_with_pauses(
-            clock.started_at, clock.budget_for, pauses, queries.openings(clock)
-        )  # fmt: skip
-    except BeyondOpenings:
-        calendar = queries.working_calendar(clock.openings.calendar)
-        return workclock.due_with_pauses(clock.started_at, clock.budget_for, pauses, calendar)
+    off = [(pause.began_at, pause.ended_at or at) for pause in queries.waits(clock, queries.pauses(clock.ticket_id))]
+    return escalations.due_after(clock, clock.budget_for, off)
 
 
 def _pauses(ticket: Ticket) -> list[tuple[datetime, datetime | None]]:
     return [(pause.began_at, pause.ended_at) for pause in queries.pauses(ticket.pk)]
 
 
-def _openings(version: CalendarVersion, at: datetime) -> tuple[int, Openings]:
+def opening_set(version: CalendarVersion, at: datetime) -> tuple[int, Openings]:
     """Return the frozen openings for promises given in `at`'s year, and the id of their row."""
     key = (version.time_zone, canonical.encode(version.rules), at.year)
     if key not in _frozen:

@@ -24,6 +24,8 @@ COLUMNS: founding.Columns = {
     "price_monthly": founding.amount("price_monthly"),
     "price_ticket": founding.amount("price_ticket"),
     "price_overtime_hour": founding.amount("price_overtime_hour"),
+    "penalty": founding.amount("penalty"),
+    "penalty_cap": founding.whole("penalty_cap", 0, 100),
     "included_tickets": founding.Column(lambda many: many if many is None else _tickets(many)),
 }
 
@@ -38,6 +40,8 @@ class TierColumns(TypedDict, total=False):
     price_ticket: Decimal
     price_overtime_hour: Decimal
     included_tickets: int | None
+    penalty: Decimal
+    penalty_cap: int
 
 
 @transaction.atomic
@@ -51,6 +55,24 @@ def make_tier(*, desk_id: int, name: str, by_id: int | None, now: datetime, **gi
     tier = Tier.objects.create(desk_id=desk_id, **values)
     facts = {"tier": tier.pk, **founding.told(values, COLUMNS)}
     founding.tell(f"desk:{desk_id}", "tier made", by_id=by_id, now=now, facts=facts)
+    return tier
+
+
+@transaction.atomic
+def change_tier(*, tier_id: int, by_id: int | None, now: datetime, **given: Unpack[TierColumns]) -> Tier:
+    """Set what differs of a tier: its price, its volume, what a broken promise costs.
+
+    Raises BadInput, NotThere, NotAllowed; then nothing is written.
+    """
+    desk_id = Tier.objects.filter(pk=tier_id, ended_at=None).values_list("desk_id", flat=True).first()
+    founding.managing(by_id, desk_id)
+    if desk_id is None:
+        raise NotThere(_("There is no such tier."), field="tier")
+    locked_desk(desk_id)
+    tier = Tier.objects.get(pk=tier_id)
+    facts = founding.change(tier, given, COLUMNS)
+    if facts:
+        founding.tell(f"desk:{desk_id}", "tier changed", by_id=by_id, now=now, facts={"tier": tier.pk, **facts})
     return tier
 
 

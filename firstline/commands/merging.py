@@ -50,6 +50,7 @@ def restored(turn: Turn) -> dict[str, Any]:
         # A paused clock has no deadline until its wait ends; any other kept the one it was promised.
         clock.state = Clock.State.RUNNING if clock.due_at else Clock.State.PAUSED
         clock.ended_at, clock.why, clock.next_at = None, "", clock.due_at
+        clocks.watch(turn.ticket, [clock])
         clock.save(update_fields=["state", "ended_at", "why", "next_at"])
     return {**said["was"], "closing": ""}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from firstline.commands import clocks
+from firstline.commands import clocks, team_clocks
 from firstline.commands.turn import Turn, helping, working
 from firstline.core.journal import contents
 from firstline.core.kernel import written
@@ -68,8 +69,8 @@ def take(*, ticket_id: int, by_id: int, now: datetime) -> Holding:
     holding = held or holdings.offer(ticket.pk)
     if holding is None:
         raise NotHeld(_("This ticket lies with no team; a manager has to give it to one."))
-    _begin(holding, by_id, turn.moment)
-    stopped = clocks.meet(ticket, (Clock.Kind.TAKE,), turn.moment)
+    begun = _begin(holding, by_id, turn.moment)
+    stopped = clocks.meet(ticket, (Clock.Kind.TAKE,), turn.moment) | begun
     turn.tell("taken", {"person_id": by_id, "team_id": holding.team_id, "holding": holding.pk, **stopped})
     return holding
 
@@ -91,8 +92,8 @@ def assign(*, ticket_id: int, by_id: int, to_id: int, now: datetime) -> Holding:
         raise AlreadyThere(_("That person has this ticket already."))
     if ticket.team_id not in scope_of(to_id).teams:
         raise NotOnTeam(_("That person does not work in %(team)s."), team=str(ticket.team))
-    _begin(holding, to_id, turn.moment)
-    stopped = clocks.meet(ticket, (Clock.Kind.TAKE,), turn.moment)
+    begun = _begin(holding, to_id, turn.moment)
+    stopped = clocks.meet(ticket, (Clock.Kind.TAKE,), turn.moment) | begun
     turn.tell("assigned", {"person_id": to_id, "team_id": holding.team_id, "holding": holding.pk, **stopped})
     return holding
 
@@ -128,7 +129,8 @@ def hand_over(
         ticket=ticket, team=team, offered_at=turn.moment, offered_by_id=by_id, keeps_control=keep_control, why=reason
     )
     facts = {"from": held.team_id, "to": team.pk, "holding": offer.pk, "keeps_control": keep_control}
-    turn.tell("offered", {**facts, **({"why": reason.digest} if reason else {})})
+    promised = team_clocks.offered(offer, turn.moment)
+    turn.tell("offered", {**facts, **promised, **({"why": reason.digest} if reason else {})})
     return offer
 
 
@@ -139,9 +141,9 @@ def accept(*, ticket_id: int, by_id: int, now: datetime) -> Holding:
     held = holdings.current(offer.ticket_id)
     if held:
         _finish(held, Ending.HANDED_OVER, by_id, turn.moment)
-    _begin(offer, by_id, turn.moment)
+    begun = _begin(offer, by_id, turn.moment)
     facts = {"holding": offer.pk, "team_id": offer.team_id, "person_id": by_id, "steward": not offer.keeps_control}
-    turn.tell("accepted", facts)
+    turn.tell("accepted", {**facts, **begun})
     return offer
 
 
@@ -151,8 +153,8 @@ def decline(*, ticket_id: int, by_id: int, why: str, now: datetime) -> Holding:
     turn, offer = _answering(ticket_id, by_id, now)
     reason = contents.keep(written.body(why, field="why", limit=5000))
     offer.findings = reason
-    _finish(offer, Ending.DECLINED, by_id, turn.moment)
-    turn.tell("declined", {"holding": offer.pk, "team_id": offer.team_id, "why": reason.digest})
+    answered = _finish(offer, Ending.DECLINED, by_id, turn.moment)
+    turn.tell("declined", {"holding": offer.pk, "team_id": offer.team_id, "why": reason.digest, **answered})
     return offer
 
 
@@ -182,13 +184,13 @@ def return_(*, ticket_id: int, by_id: int, findings: str, now: datetime) -> Hold
     found = contents.keep(written.body(findings, field="findings"))
     held.findings = found
     _withdraw_offer_to_others(ticket.pk, by_id, turn.moment)
-    _finish(held, Ending.RETURNED, by_id, turn.moment)
+    worked = _finish(held, Ending.RETURNED, by_id, turn.moment)
     back = Holding.objects.create(
         ticket=ticket, team_id=ticket.steward_team_id or held.team_id, person_id=ticket.steward_id,
         offered_at=turn.moment, offered_by_id=by_id, accepted_at=turn.moment,
     )  # fmt: skip
     facts = {"from": held.team_id, "to": back.team_id, "holding": back.pk, "findings": found.digest}
-    turn.tell("returned", facts)
+    turn.tell("returned", {**facts, **worked, **team_clocks.accepted(back, turn.moment)})
     return back
 
 
@@ -238,11 +240,13 @@ def end_holdings(turn: Turn) -> None:
 def begin_again(turn: Turn) -> None:
     """Give a reopened ticket back to whoever had it last; called before the fact is told."""
     ticket = turn.ticket
-    Holding.objects.create(
+    holding = Holding.objects.create(
         ticket=ticket, team_id=ticket.team_id or ticket.steward_team_id or 0, person_id=ticket.assignee_id,
         offered_at=turn.moment, offered_by_id=turn.by_id,
         accepted_at=turn.moment if ticket.assignee_id else None,
     )  # fmt: skip
+    if holding.accepted_at:
+        team_clocks.accepted(holding, turn.moment)
 
 
 def _answering(ticket_id: int, by_id: int, now: datetime) -> tuple[Turn, Holding]:
@@ -278,15 +282,18 @@ def _taken(held: Holding, by_id: int) -> AlreadyTaken:
     return AlreadyTaken(_("%(who)s took this ticket at %(since)s UTC."), who=str(held.person), since=since)
 
 
-def _begin(holding: Holding, person_id: int, at: datetime) -> None:
+def _begin(holding: Holding, person_id: int, at: datetime) -> dict[str, Any]:
+    first = holding.accepted_at is None
     holding.person_id = person_id
     holding.accepted_at = holding.accepted_at or at
     holding.save(update_fields=["person", "accepted_at"])
+    return team_clocks.accepted(holding, at) if first else {}
 
 
-def _finish(holding: Holding, ending: str, by_id: int | None, at: datetime) -> None:
+def _finish(holding: Holding, ending: str, by_id: int | None, at: datetime) -> dict[str, Any]:
     holding.ended_at, holding.ending, holding.ended_by_id = at, ending, by_id
     holding.save(update_fields=["ended_at", "ending", "ended_by", "findings"])
+    return team_clocks.finished(holding, at)
 
 
 def _withdraw_offer_to_others(ticket_id: int, by_id: int | None, at: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from firstline.commands import team_clocks
 from firstline.commands.turn import Turn, asking, working
 from firstline.core.journal import contents
 from firstline.core.journal.chain import instant
@@ -48,7 +49,8 @@ def ask_task(
         asked_at=turn.moment, due_at=due_at,
     )  # fmt: skip
     due = {"due": instant(due_at)} if due_at else {}
-    turn.tell("task asked", {"task": task.pk, "team": team.pk, "what": content.digest, **due})
+    promised = team_clocks.asked(task, turn.moment)
+    turn.tell("task asked", {"task": task.pk, "team": team.pk, "what": content.digest, **due, **promised})
     return task
 
 
@@ -65,7 +67,8 @@ def finish_task(*, task_id: int, by_id: int, result: str, now: datetime) -> Task
     content = contents.keep(written.body(result, field="result", limit=20_000))
     task.finished_at, task.finished_by_id, task.result = turn.moment, by_id, content
     task.save(update_fields=["finished_at", "finished_by", "result"])
-    turn.tell("task finished", {"task": task.pk, "team": task.team_id, "result": content.digest})
+    worked = team_clocks.done(task, turn.moment)
+    turn.tell("task finished", {"task": task.pk, "team": task.team_id, "result": content.digest, **worked})
     return task
 
 
@@ -82,6 +85,7 @@ def withdraw_task(*, task_id: int, by_id: int, now: datetime) -> Task:
     _must_last(task)
     task.withdrawn_at = turn.moment
     task.save(update_fields=["withdrawn_at"])
+    team_clocks.dropped([task.pk], turn.moment)
     turn.tell("task withdrawn", {"task": task.pk, "team": task.team_id})
     return task
 
@@ -92,6 +96,7 @@ def end_tasks(turn: Turn) -> dict[str, Any]:
     ended = list(open_tasks.values_list("pk", flat=True))
     if ended:
         Task.objects.filter(pk__in=ended).update(withdrawn_at=turn.moment)
+        team_clocks.dropped(ended, turn.moment)
     return {"tasks": ended} if ended else {}
 
 

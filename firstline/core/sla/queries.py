@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -14,7 +15,10 @@ from firstline.core.sla.openings import Openings
 
 # Written out, for every registration asks it: the ORM took a fifth of the whole time to put it together.
 _CLOSEST = """
-SELECT version.* FROM sla_agreementversion version JOIN sla_agreement agreement ON agreement.id = version.agreement_id
+SELECT version.*,
+  EXISTS (SELECT 1 FROM sla_agreementrule WHERE desk_id = %s AND ended_at IS NULL) AS ruled,
+  EXISTS (SELECT 1 FROM sla_escalationrule WHERE desk_id = %s AND ended_at IS NULL) AS escalates
+FROM sla_agreementversion version JOIN sla_agreement agreement ON agreement.id = version.agreement_id
 WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL AND agreement.team_id IS NULL
   AND (agreement.service_id IS NULL OR agreement.service_id = %s)
   AND (agreement.tier_id IS NULL OR agreement.tier_id = (
@@ -25,17 +29,49 @@ WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL AND agreement.team_i
 ORDER BY agreement.tier_id IS NULL, agreement.service_id IS NULL, agreement.id DESC, version.version DESC LIMIT 1
 """
 
+# Asked only where a desk has rules: the first one, in order, whose conditions all hold.
+_RULED = """
+SELECT version.*, rule.id AS rule_id,
+  EXISTS (SELECT 1 FROM sla_escalationrule WHERE desk_id = %s AND ended_at IS NULL) AS escalates
+FROM sla_agreementrule rule JOIN sla_agreement agreement ON agreement.id = rule.agreement_id
+JOIN sla_agreementversion version ON version.agreement_id = agreement.id
+WHERE rule.desk_id = %s AND rule.ended_at IS NULL AND agreement.ended_at IS NULL
+  AND (rule.organisation_id IS NULL OR rule.organisation_id = %s)
+  AND (rule.service_id IS NULL OR rule.service_id = %s)
+  AND (rule.kind = '' OR rule.kind = %s)
+  AND (rule.priority IS NULL OR rule.priority = %s)
+  AND (rule.tier_id IS NULL OR rule.tier_id = (
+    SELECT tier_id FROM services_contract
+    WHERE organisation_id = %s AND desk_id = %s AND ended_at IS NULL
+      AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
+    ORDER BY starts_on DESC, id DESC LIMIT 1))
+ORDER BY rule.position, rule.id, version.version DESC LIMIT 1
+"""
+
 
 def agreement_for(
-    *, desk_id: int, organisation_id: int | None, service_id: int | None, on: date
-) -> AgreementVersion | None:
-    """Return the newest version of the agreement that binds the desk to this customer for this service.
+    *, desk_id: int, organisation_id: int | None, service_id: int | None, on: date, kind: str = "",
+    priority: int | None = None,
+) -> AgreementVersion | None:  # fmt: skip
+    """Return the newest version of the agreement that binds the desk to this customer for this ticket.
 
-    The tier of the organisation's contract comes before the desk's promise to everybody, and a promise for
-    one service before the promise for all. None if the desk promises nothing.
+    The first of the desk's rules that is about it decides, and is named as `rule_id`. Where none is, the closest
+    promise binds: the tier of the organisation's contract comes before the desk's promise to everybody, and a
+    promise for one service before the promise for all. None if the desk promises nothing.
+    `escalates` says whether the desk has rules of escalation.
     """
-    asked = (desk_id, service_id, organisation_id, desk_id, on, on)
-    return next(iter(AgreementVersion.objects.raw(_CLOSEST, asked)), None)
+    asked = (desk_id, desk_id, desk_id, service_id, organisation_id, desk_id, on, on)
+    closest = next(iter(AgreementVersion.objects.raw(_CLOSEST, asked)), None)
+    if closest is not None and not getattr(closest, "ruled", True):
+        return closest
+    by_rule = (desk_id, desk_id, organisation_id, service_id, kind, priority, organisation_id, desk_id, on, on)
+    return next(iter(AgreementVersion.objects.raw(_RULED, by_rule)), closest)
+
+
+def agreement_of_team(team_id: int) -> AgreementVersion | None:
+    """Return the newest version of what a team promises the other teams (its OLA), if it promises anything."""
+    versions = AgreementVersion.objects.filter(agreement__team_id=team_id, agreement__ended_at=None)
+    return versions.select_related("calendar").order_by("-version").first()
 
 
 def clocks(ticket_id: int) -> QuerySet[Clock]:
@@ -43,6 +79,12 @@ def clocks(ticket_id: int) -> QuerySet[Clock]:
     promised = Clock.objects.filter(ticket_id=ticket_id, holding=None, task=None)
     rows = with_openings(promised).select_related("agreement__agreement")
     return rows.order_by("ended_at", "started_at", "id")
+
+
+def team_clocks(ticket_id: int) -> QuerySet[Clock]:
+    """Return the clocks of teams on a ticket: about its holdings and tasks, first started first."""
+    own = Clock.objects.filter(ticket_id=ticket_id).exclude(holding=None, task=None)
+    return with_openings(own).select_related("agreement__agreement__team").order_by("started_at", "id")
 
 
 def with_openings(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
@@ -53,6 +95,14 @@ def with_openings(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
 def pauses(ticket_id: int) -> list[Pause]:
     """Return the stretches in which the ticket waited, first to last."""
     return list(Pause.objects.filter(ticket_id=ticket_id).order_by("began_at", "id"))
+
+
+def waits(clock: Clock, of_ticket: Iterable[Pause]) -> list[Pause]:
+    """Return the stretches that are taken off this clock.
+
+    Neither a team's answer to an offer, nor a task, rests while the ticket waits for somebody outside.
+    """
+    return [] if clock.kind == Clock.Kind.ACCEPT or clock.task_id is not None else list(of_ticket)
 
 
 def main_calendar(desk_id: int) -> WorkingCalendar | None:

@@ -1,0 +1,94 @@
+"""Starts and stops what teams promise one another (OLA): to answer an offer, to work on a holding or a task.
+
+Called inside the commands of ownership, under their lock. The clocks of the steward's promise to the requester run
+on meanwhile. Each function returns what the command's journal entry should say of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from firstline.commands import clocks
+from firstline.core.journal.chain import instant
+from firstline.core.ownership.models import Holding, Task
+from firstline.core.sla import queries, workclock
+from firstline.core.sla.models import AgreementVersion, Clock, Pause
+from firstline.core.tickets.models import Ticket
+
+Kind, State, Ending = Clock.Kind, Clock.State, Holding.Ending
+# An offer is answered by yes or no; work is done by whoever ends the holding, unless it is taken from them.
+_ANSWERED = (Ending.DECLINED,)
+_DONE = (Ending.HANDED_OVER, Ending.RETURNED, Ending.DONE)
+
+
+def offered(holding: Holding, at: datetime) -> dict[str, Any]:
+    """Start the clock of the team's answer to an offer, if the team promised one."""
+    return _begin(holding.ticket, holding.team_id, Kind.ACCEPT, at, holding=holding)
+
+
+def accepted(holding: Holding, at: datetime) -> dict[str, Any]:
+    """Stop the clock of the answer, and start the clock of the team's work."""
+    stopped = _stop(Clock.objects.filter(holding=holding, kind=Kind.ACCEPT, ended_at=None), at)
+    return {**stopped, **_begin(holding.ticket, holding.team_id, Kind.WORK, at, holding=holding)}
+
+
+def finished(holding: Holding, at: datetime) -> dict[str, Any]:
+    """Stop what still runs on a holding that just ended, with a verdict where its ending is an answer or the work."""
+    running = Clock.objects.filter(holding=holding, ended_at=None)
+    judged = running.filter(kind=Kind.WORK if holding.ending in _DONE else Kind.ACCEPT)
+    told = _stop(judged, at) if holding.ending in (*_DONE, *_ANSWERED) else {}
+    _drop(running, str(holding.ending), at)
+    return told
+
+
+def asked(task: Task, at: datetime) -> dict[str, Any]:
+    """Start the clock of a task's work, if the asked team promised one."""
+    return _begin(task.ticket, task.team_id, Kind.WORK, at, task=task)
+
+
+def done(task: Task, at: datetime) -> dict[str, Any]:
+    """Stop the clock of a task that was finished."""
+    return _stop(Clock.objects.filter(task=task, ended_at=None), at)
+
+
+def dropped(tasks: Iterable[int], at: datetime) -> None:
+    """Stop the clocks of tasks that are needed no more, without a verdict."""
+    _drop(Clock.objects.filter(task_id__in=list(tasks), ended_at=None), "withdrawn", at)
+
+
+def _begin(
+    ticket: Ticket, team_id: int, kind: str, at: datetime, *, holding: Holding | None = None, task: Task | None = None
+) -> dict[str, Any]:
+    agreement = queries.agreement_of_team(team_id)
+    seconds = agreement.targets.get(str(ticket.priority), {}).get(kind) if agreement else None
+    if agreement is None or not seconds:
+        return {}
+    clock = Clock(
+        ticket=ticket, kind=kind, agreement=agreement, started_at=at, budget_for=timedelta(seconds=seconds),
+        holding=holding, task=task,
+    )  # fmt: skip
+    _run(clock, agreement)
+    clock.save(force_insert=True)
+    due = {"due": instant(clock.due_at)} if clock.due_at else {}
+    return {"team_clock": {"kind": str(kind), "agreement": agreement.pk, **due}}
+
+
+def _run(clock: Clock, agreement: AgreementVersion) -> None:
+    clock.openings_id, openings = clocks.opening_set(agreement.calendar, clock.started_at)
+    rests = clock.kind == Kind.WORK and clock.task is None
+    if rests and Pause.objects.filter(ticket=clock.ticket, ended_at=None).exists():
+        clock.state = State.PAUSED
+        return
+    clock.due_at = clock.next_at = workclock.due_at(clock.started_at, clock.budget_for, openings)
+    clocks.watch(clock.ticket, [clock], fresh=True)
+
+
+def _stop(running: Any, at: datetime) -> dict[str, Any]:
+    verdicts = {str(clock.kind): clocks.judge(clock, at) for clock in queries.with_openings(running)}
+    return {"team_stopped": verdicts} if verdicts else {}
+
+
+def _drop(running: Any, why: str, at: datetime) -> None:
+    running.update(state=State.ENDED, why=why[:40], ended_at=at, next_at=None)
