@@ -48,7 +48,7 @@ def reclassify(
 
 
 @transaction.atomic
-def set_priority(*, ticket_id: int, by_id: int, impact: int, urgency: int, why: str, now: datetime) -> Ticket:
+def set_priority(*, ticket_id: int, by_id: int | None, impact: int, urgency: int, why: str, now: datetime) -> Ticket:
     """Set impact and urgency, each 1 (worst) to 4, with the reason; the matrix gives the priority.
 
     Clocks whose promise differs now end, and begin anew from their original start.

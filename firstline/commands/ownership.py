@@ -100,7 +100,7 @@ def assign(*, ticket_id: int, by_id: int, to_id: int, now: datetime) -> Holding:
 
 @transaction.atomic
 def hand_over(
-    *, ticket_id: int, by_id: int, to_team_id: int, why: str, now: datetime, keep_control: bool = True
+    *, ticket_id: int, by_id: int | None, to_team_id: int, why: str, now: datetime, keep_control: bool = True
 ) -> Holding:
     """Offer a ticket to another team; its steward keeps control of it.
 
@@ -195,7 +195,7 @@ def return_(*, ticket_id: int, by_id: int, findings: str, now: datetime) -> Hold
 
 
 @transaction.atomic
-def call_in(*, ticket_id: int, by_id: int, person_id: int, why: str, now: datetime) -> Participant:
+def call_in(*, ticket_id: int, by_id: int | None, person_id: int, why: str, now: datetime) -> Participant:
     """Bring a person in (a manager, an expert): they see the ticket and are told; nobody's control changes."""
     turn = helping(ticket_id, by_id=by_id, now=now)
     turn.must_be_open()

@@ -76,4 +76,13 @@ AUDIENCES: dict[str, Promise] = {
     Audience.TEAM: _("Within the task"),
 }
 
+# What a rule of escalation does when its level is reached.
+ESCALATIONS: dict[str, Promise] = {
+    "notify": _("those it names are told"),
+    "raise_priority": _("the priority goes up"),
+    "call_in": _("somebody is called in"),
+    "hand_over": _("it is handed over"),
+    "major_incident": _("a major incident begins"),
+}
+
 LINES: dict[int, Promise] = {1: _("First line"), 2: _("Second line"), 3: _("Third line"), 4: _("Vendor")}

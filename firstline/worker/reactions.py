@@ -12,6 +12,7 @@ from firstline.commands import notices
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
 from firstline.core.tickets.models import Ticket
+from firstline.worker import escalations
 from firstline.worker import recipients as whom
 
 
@@ -47,6 +48,15 @@ TABLE: Mapping[str, tuple[Tell, ...]] = {
     "major declared": (Tell("commanding", whom.named_person),),
     "commander changed": (Tell("commanding", whom.named_person),),
     "status told": (Tell("status", whom.those_who_asked),),
+    "clock warned": (Tell("escalated", escalations.those_told),),
+    "escalated": (Tell("escalated", escalations.those_told),),
+}
+
+
+# Kind of fact -> what the desk does itself before it tells anybody.
+DEEDS: Mapping[str, Callable[[Ticket, Told], None]] = {
+    "clock warned": escalations.carry_out,
+    "escalated": escalations.carry_out,
 }
 
 
@@ -57,6 +67,8 @@ def react(entry: int) -> None:
     ticket = Ticket.objects.filter(pk=_ticket_of(chain)).first()
     if ticket is None:
         return
+    if told.kind in DEEDS:
+        DEEDS[told.kind](ticket, told)
     for tell in TABLE.get(told.kind, ()):
         to = tell.to(ticket, told)
         if to:

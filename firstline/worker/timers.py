@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from firstline.commands import jobs, progress, ranking
+from firstline.commands import escalation, jobs, progress, ranking
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import Closing, State
 from firstline.worker.trouble import in_one_line
@@ -67,6 +67,11 @@ def resume_planned(now: datetime) -> int:
     return each(list(ids), now, lambda pk: progress.resume(ticket_id=pk, by_id=None, now=now))
 
 
+def sweep(now: datetime) -> int:
+    """Tell the levels that clocks have reached, and owe what their rules ask for."""
+    return escalation.sweep(now=now)
+
+
 def reap(now: datetime) -> int:
     """Return the jobs of workers that fell silent to the queue."""
     return jobs.reap(now=now)
@@ -85,6 +90,7 @@ def prune(now: datetime) -> int:
 TABLE = (
     Timer("leases that ran out", timedelta(seconds=5), reap),
     Timer("ranks", timedelta(seconds=5), rank),
+    Timer("clocks", timedelta(seconds=5), sweep),
     Timer("planned tickets", timedelta(seconds=15), resume_planned),
     Timer("silent tickets", timedelta(seconds=30), close_silent),
     Timer("old jobs", timedelta(minutes=20), prune),

@@ -1,8 +1,11 @@
 """What teams promise one another: to answer an offer, to work on a holding or a task, on clocks of their own."""
 
+from datetime import timedelta
+
 import pytest
 
 from firstline.commands import agreements, classification, ownership, progress, structure, tasks
+from firstline.commands.desks import KeyTaken
 from firstline.core.kernel.refusals import BadInput
 from firstline.core.sla.models import Clock
 from firstline.core.tickets.states import State
@@ -158,14 +161,14 @@ def test_a_teams_promise_is_of_its_own_kinds_and_binds_no_customer(lines):
             desk_id=world.desk().pk, name="Ours", calendar_id=calendar, by_id=boss.pk, now=world.NINE, **given
         )
 
-    hour = agreements.timedelta(hours=1)
+    hour = timedelta(hours=1)
     with world.refused(BadInput):
         made(team_id=billing.pk, targets={1: {"resolve": hour}})
     with world.refused(BadInput):
         made(targets={1: {"accept": hour}})
     with world.refused(BadInput):
         made(team_id=billing.pk, service_id=world.service().pk, targets={1: {"accept": hour}})
-    with world.refused(agreements.KeyTaken):
+    with world.refused(KeyTaken):
         made(team_id=lines[2].pk, targets={1: {"accept": hour}})
 
     assert made(team_id=billing.pk, targets={1: {"accept": hour}}).targets == {"1": {"accept": 3600}}

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.utils import translation
 
-from firstline.channels.email import addresses, to_requesters, to_staff
+from firstline.channels.email import addresses, alarms, to_requesters, to_staff
 from firstline.channels.email.compose import Head, compose
 from firstline.channels.email.said import Known, Said
 from firstline.core.incidents import queries as majors
@@ -75,7 +75,9 @@ def _known(letter: Letter, ticket: Ticket) -> Known:
         text=_text(told) if _may_quote(letter, ticket, told) else "",
         team=team.name if team else "",
         requester=ticket.requester.name, silent=told.facts.get("closing") == Closing.SILENCE,
-        score=told.facts.get("score", 0), files=files, promises=_promises(ticket), due_at=ticket.close_due_at,
+        score=told.facts.get("score", 0), files=files,
+        level=alarms.in_words(told.facts) if "level" in told.facts else "", promises=_promises(ticket),
+        due_at=ticket.close_due_at,
     )  # fmt: skip
 
 

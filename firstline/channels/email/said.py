@@ -20,6 +20,7 @@ class Known:
 
     by        who did it, by name; the desk's name if nobody did
     text      what was written with the fact, or ""
+    level     what a clock has come to, in words, where the fact tells of that
     promises  what is promised now: "first_response", "next_response" or "resolve" -> instant
     pages     addresses for the reader who asked; None for staff
     """
@@ -37,6 +38,7 @@ class Known:
     requester: str = ""
     silent: bool = False
     score: int = 0
+    level: str = ""
     files: tuple[str, ...] = ()
     promises: tuple[tuple[str, datetime], ...] = ()
     due_at: datetime | None = None

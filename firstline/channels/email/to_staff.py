@@ -73,7 +73,13 @@ def commanding(known: Known) -> Said:
     return _said(known, _("You command this major incident"), rows=promised(known))
 
 
+def escalated(known: Known) -> Said:
+    """A deadline is near, or has passed."""
+    return _said(known, known.level, rows=promised(known))
+
+
 WORDS: dict[str, Wording] = {
+    "escalated": escalated,
     "requester_wrote": requester_wrote,
     "reopened": reopened,
     "withdrawn": withdrawn,

@@ -26,6 +26,8 @@ STIRRING = frozenset(
         "closed",
         "withdrawn",
         "rated",
+        "clock warned",
+        "escalated",
         "major declared",
         "commander changed",
         "status told",

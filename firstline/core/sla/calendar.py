@@ -36,6 +36,8 @@ class Holiday:
     begin: date
     end: date
     yearly: bool = False
+    # What it is called; two that differ in nothing else are the same.
+    name: str = field(default="", compare=False)
 
     def covers(self, day: date) -> bool:
         """Return whether `day` is one of its days."""
@@ -84,6 +86,10 @@ class Calendar:
         if day in self._dates or (day.month, day.day) in self._yearly:
             return True
         return any(holiday.covers(day) for holiday in self._ranges)
+
+    def holiday_name(self, day: date) -> str:
+        """Return what the holiday on `day` is called, or "" if it has no name or there is none."""
+        return next((holiday.name for holiday in self.holidays if holiday.name and holiday.covers(day)), "")
 
     def never_opens(self) -> bool:
         """Return whether it has no hours at all, on any weekday or date."""

@@ -2,7 +2,7 @@
 
 {"tz": "Europe/Berlin",
  "hours": {"mon": [["09:00", "13:00"], ["14:00", "18:00"]], "fri": [["22:00", "06:00"]]},
- "holidays": ["2026-12-25", {"begin": "2026-01-01", "end": "2026-01-01", "yearly": true}],
+ "holidays": ["2026-12-25", {"begin": "2026-01-01", "end": "2026-01-01", "yearly": true, "name": "New Year"}],
  "shifts": {"2026-12-24": [["09:00", "12:00"]]}, "breaks": {"2026-11-02": [["10:00", "11:30"]]}}
 """
 
@@ -92,7 +92,10 @@ def _holiday(item: object) -> Holiday:
         )
     if yearly and (end - begin).days >= 365:
         raise _wrong(_("The yearly holiday from {name} would close every day: shorten it."), "holidays", begin)
-    return Holiday(begin, end, yearly)
+    name = item.get("name", "")
+    if not isinstance(name, str) or len(name) > 200:
+        raise _wrong(_("The name of a holiday is a text of at most 200 characters."), "holidays", begin)
+    return Holiday(begin, end, yearly, name.strip())
 
 
 def _week(described: object) -> tuple[Hours, ...]:
@@ -154,9 +157,10 @@ def _clock(second: int) -> str:
 
 def _written_holiday(holiday: Holiday) -> str | dict[str, Any]:
     begin, end = holiday.begin.isoformat(), holiday.end.isoformat()
-    if begin == end and not holiday.yearly:
+    if begin == end and not holiday.yearly and not holiday.name:
         return begin
-    return {"begin": begin, "end": end, "yearly": holiday.yearly}
+    named = {"name": holiday.name} if holiday.name else {}
+    return {"begin": begin, "end": end, "yearly": holiday.yearly, **named}
 
 
 def _mapping(described: object, part: str) -> Mapping[str, Any]:

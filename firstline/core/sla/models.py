@@ -300,6 +300,7 @@ class Alarm(models.Model):
     told_at = models.DateTimeField()
     # When what the rule says was done, or found to be impossible; null while it is owed.
     done_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True, default="", db_default="", help_text="why it was not")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "clock", "level"], name="alarm_once_per_level")]

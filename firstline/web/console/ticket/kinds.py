@@ -78,6 +78,10 @@ KINDS: dict[str, Kind] = {
     "commander changed": Kind("shield-check", _("{by} gave the command of the major incident to {person}")),
     "status told": Kind("megaphone", _("{by} told all who are hit")),
     "major ended": Kind("flag", _("{by} ended the major incident"), "well"),
+    "clock warned": Kind("timer", _("A deadline comes near"), "soon", small=True),
+    "clock breached": Kind("clock-alert", _("A deadline has passed"), "late"),
+    "escalated": Kind("megaphone", _("A rule of escalation spoke"), "late"),
+    "contract changed": Kind("scroll-text", _("Another contract brought other promises")),
     "imported event": Kind("archive", _("{by} changed it"), small=True),
     "imported change": Kind("archive", _("{by} changed it"), small=True),
 }

@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
+from firstline.channels.email import alarms
 from firstline.core.insight.timeline import Moment
 from firstline.core.kernel.identifiers import number_of
 from firstline.core.tickets.states import Audience
@@ -208,6 +209,12 @@ def _other(words: Promise, *keys: str) -> Any:
     return told
 
 
+def _level(moment: Moment, _offers: Mapping[int, Moment]) -> SafeString:
+    said, action = alarms.in_words(moment.facts), moment.facts.get("action", "")
+    follows = naming.ESCALATIONS.get(action)
+    return format_html("{}; {}", said, follows) if follows else format_html("{}", said)
+
+
 def _rated(moment: Moment, _offers: Mapping[int, Moment]) -> SafeString:
     return _filled(gettext("{by} rated the help {score} of 5"), moment, score=moment.facts.get("score", ""))
 
@@ -234,6 +241,9 @@ def _what(moment: Moment) -> str:
 _PARTS = {"service_id": gettext_lazy("service"), "category_id": gettext_lazy("category")}
 _WITH_CHANGES = frozenset({"imported event", "imported change", "reclassified"})
 _MORE = {
+    "clock warned": _level,
+    "clock breached": _level,
+    "escalated": _level,
     "offered": _offered,
     "accepted": _accepted,
     "waiting began": _waiting,
