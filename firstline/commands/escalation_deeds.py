@@ -136,7 +136,9 @@ def _team(rule: EscalationRule, ticket: Ticket, now: datetime) -> list[int | Non
 
 
 def _leads(rule: EscalationRule, ticket: Ticket, now: datetime) -> list[int | None]:
-    leading = Grant.objects.filter(role=Grant.Role.TEAM_LEAD, team_id=rule.team_id or ticket.team_id, ended_at=None)
+    leading = Grant.objects.filter(
+        role=Grant.Role.TEAM_LEAD, team_id=rule.team_id or ticket.team_id or 0, ended_at=None
+    )
     return list(leading.values_list("person_id", flat=True))
 
 

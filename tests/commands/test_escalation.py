@@ -6,6 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from firstline.commands import classification, conversation, escalation, escalation_deeds, ownership, progress
+from firstline.commands.turn import REACT
+from firstline.core.journal import queries as journal
 from firstline.core.outbox.models import Job, Letter
 from firstline.core.sla.models import Alarm, Clock, EscalationRule
 from firstline.core.tickets.states import State
@@ -36,8 +38,8 @@ def olga():
 
 
 def levels(ticket):
-    """Return what a ticket's chain tells of its levels: kind, level, hours and minutes."""
-    told = [entry for entry in world.journal.told(ticket.chain) if "level" in entry.facts]
+    """Return what a ticket's chain tells of its levels: kind, level, day and time."""
+    told = [entry for entry in journal.told(ticket.chain) if "level" in entry.facts]
     return [
         (one.kind, one.facts.get("percent", one.facts["level"]), f"{one.happened_at:%d %H:%M}") for one in told
     ]  # fmt: skip
@@ -49,8 +51,8 @@ def swept(**later):
 
 def done_by_the_worker():
     """Do what is owed to facts, as the worker would."""
-    for job in Job.objects.filter(kind=escalation.REACT, state="waiting").order_by("id"):
-        reactions.react.func(**job.payload)
+    for job in Job.objects.filter(kind=REACT, state="waiting").order_by("id"):
+        reactions.react.func(entry=job.payload["entry"])
         Job.objects.filter(pk=job.pk).update(state="done", done_at=world.NINE)
 
 
@@ -162,7 +164,7 @@ def test_a_notice_goes_to_whom_the_rule_names_and_once(olga):
 
     done_by_the_worker()
     entry = world.newest(ticket)
-    reactions.react.func(entry=Job.objects.filter(kind=escalation.REACT).latest("id").payload["entry"])
+    reactions.react.func(entry=Job.objects.filter(kind=REACT).latest("id").payload["entry"])
 
     assert entry.facts["action"] == "notify"
     assert list(Letter.objects.filter(kind="escalated").values_list("person", flat=True)) == [olga.pk]
