@@ -69,8 +69,9 @@ def test_a_deadline_that_passes_is_told_once_at_the_instant_it_passed(olga):
 
 
 def test_after_a_day_of_downtime_each_level_is_told_once_in_order_in_one_pass(olga):
-    for position, given in enumerate(({"percent": 50}, {"percent": 75}, {"offset_for": timedelta(hours=1)}), 1):
-        rule(position, **given)
+    rule(1, percent=50)
+    rule(2, percent=75)
+    rule(3, offset_for=timedelta(hours=1))
     rule(4, offset_for=timedelta(hours=-1))
     ticket = world.ticket(held_by=olga)
 
