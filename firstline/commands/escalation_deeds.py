@@ -49,7 +49,7 @@ def carry_out(*, alarm_id: int, now: datetime) -> Alarm:
     except Refused as refused:
         alarm.trouble = str(refused)[:300]
     alarm.done_at = now
-    alarm.save(update_fields=["done_at", "trouble"])
+    alarm.save(update_fields=["trouble", "done_at"])
     return alarm
 
 
