@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from firstline.commands import blobs, conversation, intake, people, progress, registration
+from firstline.commands import blobs, children, conversation, intake, people, progress, registration
 from firstline.commands.conversation import File
 from firstline.commands.intake import Settled
 from firstline.core.intake.models import Envelope
@@ -61,6 +61,23 @@ def submit(*, form: Form, sender: int | Guest, now: datetime) -> Settled:
 
     told = {"desk": form.desk_id, "service": form.service_id, "text": form.text, "answers": dict(form.answers)}
     return _received(form.key, sender, told, form.files, settle, now)
+
+
+def me_too(*, key: str, major_id: int, sender: int | Guest, subject: str, text: str, now: datetime) -> Settled:
+    """Join a known outage, once; sent again, or joined before, it answers with the ticket of the first time.
+
+    subject, text  in the sender's language
+    raises         the refusals of `children.me_too` and of `people.find_or_make_person`
+    """
+
+    def settle(envelope: Envelope) -> Settled:
+        person_id = sender if isinstance(sender, int) else _met(sender, now)
+        child = children.me_too(
+            major_id=major_id, person_id=person_id, subject=subject, text=text, now=now, envelope_id=envelope.pk
+        )
+        return Settled(Outcome.REGISTERED if child.envelope_id == envelope.pk else Outcome.JOINED, child.pk)
+
+    return _received(key, sender, {"outage": major_id, "text": text}, (), settle, now)
 
 
 def answer(

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from firstline.commands import escalation, jobs, progress, ranking
+from firstline.commands import bursts, escalation, jobs, progress, ranking
+from firstline.core.incidents import queries as incidents
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import Closing, State
 from firstline.worker.trouble import in_one_line
@@ -72,6 +73,13 @@ def sweep(now: datetime) -> int:
     return escalation.sweep(now=now)
 
 
+def find_bursts(now: datetime) -> int:
+    """Propose alike tickets that come far more often than usual as major incidents, desk by desk."""
+    for desk_id in incidents.desks_to_look_at(now):
+        bursts.find_bursts(desk_id=desk_id, now=now)
+    return 0
+
+
 def reap(now: datetime) -> int:
     """Return the jobs of workers that fell silent to the queue."""
     return jobs.reap(now=now)
@@ -93,6 +101,7 @@ TABLE = (
     Timer("clocks", timedelta(seconds=5), sweep),
     Timer("planned tickets", timedelta(seconds=15), resume_planned),
     Timer("silent tickets", timedelta(seconds=30), close_silent),
+    Timer("bursts of alike tickets", timedelta(minutes=1), find_bursts),
     Timer("old jobs", timedelta(minutes=20), prune),
 )
 

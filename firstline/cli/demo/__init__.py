@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from firstline.cli.demo import articles, cast, offer, telling
-from firstline.cli.demo.stories import past, present
+from firstline.cli.demo.stories import outage, past, present
 from firstline.cli.prepare import prepare
+from firstline.commands import bursts
 from firstline.core.people.models import Desk
 from firstline.core.tickets.models import Ticket
 
@@ -47,7 +48,8 @@ def fill(*, now: datetime, tickets: bool = True) -> None:
     offer.lay_out(stage)
     articles.publish(stage)
     if tickets:
-        telling.tell(stage, past.STORIES + present.STORIES)
+        telling.tell(stage, past.STORIES + present.STORIES + outage.STORIES)
+        bursts.find_bursts(desk_id=stage.desk_id, now=now)
 
 
 def sign_ins() -> str:

@@ -10,18 +10,22 @@ from zoneinfo import ZoneInfo
 
 from firstline.cli.demo.stage import Stage
 from firstline.commands import (
+    children,
     classification,
     conversation,
     intake,
+    majors,
     ownership,
     participants,
     progress,
     ratings,
     registration,
+    statuses,
     structure,
     tasks,
     worklog,
 )
+from firstline.core.incidents import queries
 from firstline.core.intake.models import Envelope
 from firstline.core.ownership.models import Task
 from firstline.core.people.rights import scope_of
@@ -138,6 +142,21 @@ def _work(act: _Act, minutes: int, note: str) -> None:
     act(worklog.log_work, began_at=act.now - spent, spent_for=spent, note=note)
 
 
+def _status(act: _Act, texts: Mapping[str, str]) -> None:
+    major = _major(act)
+    number = statuses.tell_status(major_id=major, by_id=act.by_id, texts=texts, now=act.now)
+    for child in queries.children(act.ticket_id):
+        statuses.tell_child(major_id=major, number=number, child_id=child.pk, by_id=act.by_id, now=act.now)
+
+
+def _part(act: _Act, story: str) -> None:
+    children.adopt(major_id=_major(act), child_id=act.stage.tickets[story], by_id=act.by_id, now=act.now)
+
+
+def _major(act: _Act) -> int:
+    return queries.running().get(ticket_id=act.ticket_id).pk
+
+
 def _silence(act: _Act) -> None:
     progress.close(ticket_id=act.ticket_id, by_id=None, closing=Closing.SILENCE, now=act.now)
 
@@ -166,6 +185,9 @@ _STEPS: dict[str, Callable[..., None]] = {
     "rate": lambda act, score, comment="": act(ratings.rate, score=score, comment=comment),
     "merge": lambda act, into: act(structure.merge, into_id=act.stage.tickets[into]),
     "link": lambda act, other, kind: act(structure.link, other_id=act.stage.tickets[other], kind=kind),
+    "major": lambda act, headline: act(majors.declare_major, headline=headline),
+    "status": _status,
+    "part": _part,
     "follow": lambda act, who: act(participants.add_participant, person_id=act.stage.people[who]),
     "work": _work,
     "priority": lambda act, impact, urgency, why: act(

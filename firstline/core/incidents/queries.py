@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from firstline.core.incidents.bursts import LEAST, PASSED_BY_AFTER, WITHIN
 from firstline.core.incidents.models import Burst, MajorIncident, Status
+from firstline.core.kernel.identifiers import number_of
 from firstline.core.kernel.texts import pick
-from firstline.core.people.models import Person
+from firstline.core.people.models import Desk, Person
 from firstline.core.people.rights import Scope
 from firstline.core.tickets.models import Link, Ticket
 from firstline.core.tickets.states import DONE
+
+_RUN = MajorIncident.objects.filter(ended_at=None)
+_PARENTS = Link.objects.filter(ticket=OuterRef("pk"), kind=Link.Kind.CHILD_OF, ended_at=None)
+# What a line in a list asks of its ticket: whether it is a major incident that runs, or a part of one.
+MARKS: dict[str, Exists] = {
+    "is_major": Exists(_RUN.filter(ticket=OuterRef("pk"))),
+    "is_part": Exists(_PARENTS.filter(other_id__in=_RUN.values("ticket_id"))),
+}
 
 
 @dataclass(frozen=True)
@@ -51,10 +62,10 @@ def told_to(person: Person | None) -> QuerySet[MajorIncident]:
     return running().filter(theirs, shown).exclude(ticket__state__in=DONE)
 
 
-def of_ticket(ticket_id: int) -> MajorIncident | None:
-    """Return the newest major incident a ticket was declared, running or ended."""
-    majors = MajorIncident.objects.filter(ticket_id=ticket_id).select_related("commander", "organisation")
-    return majors.order_by("-pk").first()
+def around(ticket_id: int) -> MajorIncident | None:
+    """Return the major incident that runs and that a ticket is, or is a part of; one statement."""
+    parents = Link.objects.filter(ticket_id=ticket_id, kind=Link.Kind.CHILD_OF, ended_at=None).values("other_id")
+    return running().filter(Q(ticket_id=ticket_id) | Q(ticket_id__in=parents)).first()
 
 
 def parent_of(ticket_id: int) -> MajorIncident | None:
@@ -75,6 +86,16 @@ def joined_by(person_id: int, major: MajorIncident) -> Ticket | None:
     if major.ticket.requester_id == person_id:
         return major.ticket
     return children(major.ticket_id).filter(requester_id=person_id).exclude(state__in=DONE).first()
+
+
+def joined_to(person_id: int, majors: Sequence[MajorIncident]) -> dict[int, int]:
+    """Return by which ticket number a person is part of these major incidents, by the incident's id; one statement."""
+    by_ticket = {major.ticket_id: major for major in majors}
+    own = {major.pk: major.ticket.number for major in majors if major.ticket.requester_id == person_id}
+    links = Link.objects.filter(other_id__in=by_ticket, kind=Link.Kind.CHILD_OF, ended_at=None)
+    theirs = links.filter(ticket__requester_id=person_id).exclude(ticket__state__in=DONE)
+    joined = {by_ticket[other].pk: number_of(row) for other, row in theirs.values_list("other_id", "ticket_id")}
+    return {**joined, **own}
 
 
 def with_status(majors: Iterable[MajorIncident]) -> list[Running]:
@@ -107,21 +128,21 @@ def named(major: MajorIncident, language: str) -> str:
     return pick(major.headline, language) or (pick(service.name, language) if service else "")
 
 
-def marks(ticket_ids: Sequence[int]) -> dict[int, str]:
-    """Return which of these tickets is "major" itself, and which is "part" of one that runs; one statement."""
-    runs = MajorIncident.objects.filter(ended_at=None)
-    majors = runs.filter(ticket_id__in=ticket_ids).values_list("ticket_id", Value("major"))
-    linked = Link.objects.filter(ticket_id__in=ticket_ids, kind=Link.Kind.CHILD_OF, ended_at=None)
-    parts = linked.filter(other_id__in=runs.values("ticket_id")).values_list("ticket_id", Value("part"))
-    return dict(sorted(majors.union(parts, all=True), key=lambda row: row[1], reverse=True))
-
-
 def proposed(scope: Scope) -> QuerySet[Burst]:
     """Return the bursts nobody has decided on, at the desks of this person's first line or management."""
     bursts = Burst.objects.filter(decided_at=None).select_related("service", "category", "site", "desk")
     if not scope.administrator:
         bursts = bursts.filter(desk_id__in=scope.desks_fronted | scope.desks_managed)
     return bursts.order_by("-seen_at", "-pk")
+
+
+def desks_to_look_at(now: datetime) -> list[int]:
+    """Return the desks where enough came lately to be a burst, or an old proposal lies undecided."""
+    lately = Ticket.objects.filter(desk=OuterRef("pk"), registered_at__gt=now - WITHIN, registered_at__lte=now)
+    came = lately.order_by().values("desk").annotate(n=Count("pk")).values("n")
+    old = Burst.objects.filter(desk=OuterRef("pk"), decided_at=None, seen_at__lt=now - PASSED_BY_AFTER)
+    desks = Desk.objects.filter(ended_at=None).annotate(came=Subquery(came))
+    return list(desks.filter(Q(came__gte=LEAST) | Exists(old)).values_list("pk", flat=True))
 
 
 def _counted(ticket_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

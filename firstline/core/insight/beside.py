@@ -31,9 +31,11 @@ _ARMS: Mapping[str, str] = {
     "links": """SELECT 'links', l.id, o.subject, l.kind, l.other_id, l.linked_at
         FROM tickets_link l JOIN tickets_ticket o ON o.id = l.other_id
         WHERE l.ticket_id = %(ticket)s AND l.ended_at IS NULL AND {linked}""",
-    "links_here": """SELECT 'links_here', l.id, o.subject, l.kind, l.ticket_id, l.linked_at
+    # A major incident may have a thousand parts.
+    "links_here": """SELECT * FROM (SELECT 'links_here', l.id, o.subject, l.kind, l.ticket_id, l.linked_at
         FROM tickets_link l JOIN tickets_ticket o ON o.id = l.ticket_id
-        WHERE l.other_id = %(ticket)s AND l.ended_at IS NULL AND {linked}""",
+        WHERE l.other_id = %(ticket)s AND l.ended_at IS NULL AND {linked}
+        ORDER BY l.id DESC LIMIT 40) here""",
     "absorbed": """SELECT 'absorbed', o.id, o.subject, o.state, 0, o.closed_at
         FROM tickets_ticket o WHERE o.merged_into_id = %(ticket)s AND {linked}""",
     "contacts": """SELECT 'contacts', c.id, c.value, c.kind, 0, c.added_at

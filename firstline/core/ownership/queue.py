@@ -6,11 +6,12 @@ here, never OR-ed: an OR over all open tickets reads all of them (docs/adr/0007-
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
@@ -76,15 +77,17 @@ class Page:
 
 
 def page(
-    scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE, columns: Sequence[str] = ()
+    scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE, columns: Sequence[str] = (),
+    beside: Mapping[str, Any] | None = None,
 ) -> Page:  # fmt: skip
     """Return one page of what this person may see, most urgent first; two statements.
 
     after    cursor of the page before, "" for the first; one that cannot be read counts as ""
     columns  of the tickets, such as LINE; all if none are named
+    beside   what else is asked of each ticket, by the name it gets there
     """
     shown, last = order(scope, wanted, after=after, size=size)
-    tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown], columns)
+    tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown], columns, beside or {})
     rows = [Row(tickets[pk], Place(rank, due_at(tickets[pk])), part) for rank, pk, part in shown if pk in tickets]
     return Page(rows, last)
 
@@ -96,8 +99,13 @@ def order(scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE) ->
     return shown, f"{shown[-1][0]}-{shown[-1][1]}" if len(found) > size else ""
 
 
-def counts(scope: Scope, views: Sequence[str] = VIEWS) -> dict[str, int]:
-    """Return how many places each view holds, counted up to MOST_COUNTED; one statement."""
+def counts(
+    scope: Scope, views: Sequence[str] = VIEWS, beside: Mapping[str, QuerySet[Any]] | None = None
+) -> dict[str, int]:
+    """Return how many places each view holds, counted up to MOST_COUNTED; one statement.
+
+    beside   what else is counted with them, by name
+    """
     selects: list[str] = []
     values: list[Any] = []
     for view in views:
@@ -110,10 +118,18 @@ def counts(scope: Scope, views: Sequence[str] = VIEWS) -> dict[str, int]:
         sql, given = _union(parts)
         selects.append(f"SELECT COUNT(*) FROM ({sql}) counted_{view}")
         values += given
+    for name, rows in (beside or {}).items():
+        try:
+            sql, asked = rows.order_by().values_list("pk").query.sql_with_params()
+        except EmptyResultSet:
+            selects.append("SELECT 0")
+            continue
+        selects.append(f"SELECT COUNT(*) FROM ({sql}) counted_{name}")
+        values += asked
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f"({select})" for select in selects), values)
         row = cursor.fetchone()
-    return dict(zip(views, row, strict=True))
+    return dict(zip([*views, *(beside or {})], row, strict=True))
 
 
 def present(scope: Scope, wanted: Filter, column: str) -> list[int]:
@@ -208,8 +224,8 @@ def _union(querysets: Sequence[QuerySet[QueuePlace, tuple[object, ...]]]) -> tup
     return " UNION ALL ".join(selects), values
 
 
-def _with_names(ids: Sequence[int], columns: Sequence[str]) -> dict[int, Ticket]:
+def _with_names(ids: Sequence[int], columns: Sequence[str], beside: Mapping[str, Any]) -> dict[int, Ticket]:
     carried = FilteredRelation("places", condition=Q(places__part=Part.CARRIES))
-    rows = Ticket.objects.select_related(*_NAMES).annotate(carried=carried, **{_DUE: F("carried__due_at")})
+    rows = Ticket.objects.select_related(*_NAMES).annotate(carried=carried, **{_DUE: F("carried__due_at")}, **beside)
     found: dict[int, Ticket] = dict((rows.only(*columns) if columns else rows).in_bulk(ids))
     return found

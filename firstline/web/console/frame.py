@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from firstline.core.incidents import queries as majors
 from firstline.core.ownership import queue
 from firstline.core.people.queries import teams_of
 from firstline.web.console import wanted
@@ -42,9 +43,12 @@ def around(http: Staff, chosen: queue.Filter | None = None) -> dict[str, Any]:
     """Return the context of the views at the side; two statements."""
     # Who works on no team has no work of their own to look at.
     views = list(VIEWS.values()) if http.scope.teams else [VIEWS["all"]]
-    counts = queue.counts(http.scope, [view.key for view in views])
+    beside = {"incidents": majors.running_at(http.scope), "proposals": majors.proposed(http.scope)}
+    counts = queue.counts(http.scope, [view.key for view in views], beside)
     return {
         "views": [_view(view, counts[view.key], chosen) for view in views],
+        "incidents": counts["incidents"],
+        "proposals": counts["proposals"],
         "teams": [_team(team, chosen) for team in teams_of(http.scope)],
     }
 

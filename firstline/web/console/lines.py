@@ -111,6 +111,7 @@ class Liner:
             # The requester had the last word, and nobody has answered it.
             unread=ticket.latest_by_id == ticket.requester_id and ticket.state not in DONE,
             group=self.group(ticket, place),
+            incident=_incident(ticket),
         )
 
     def group(self, ticket: Ticket, place: Place | None) -> str:
@@ -155,6 +156,13 @@ class Liner:
     def age(self, at: datetime) -> SafeString:
         """Return how long ago, in short words, with the exact instant on hover."""
         return _AGE(at.isoformat(), exactly(at), wording.span(max(self.now - at, timedelta(0))))
+
+
+def _incident(ticket: Ticket) -> str:
+    """Return what a list that asked for `incidents.MARKS` knows of the ticket."""
+    if getattr(ticket, "is_major", False):
+        return "major"
+    return "part" if getattr(ticket, "is_part", False) else ""
 
 
 def exactly(at: datetime) -> str:

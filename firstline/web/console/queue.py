@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from firstline.core.incidents.queries import MARKS
 from firstline.core.ownership import queue
 from firstline.web.console import choices, wanted
 from firstline.web.console.access import Staff, staff
@@ -60,7 +61,7 @@ def _filtered_address(http: Staff, filtered: queue.Filter) -> str:
 
 
 def _lines(http: Staff, filtered: queue.Filter) -> dict[str, Any]:
-    page = queue.page(http.scope, filtered, after=http.GET.get("after", ""), columns=queue.LINE)
+    page = queue.page(http.scope, filtered, after=http.GET.get("after", ""), columns=queue.LINE, beside=MARKS)
     query = wanted.written(filtered)
     liner = Liner(http.person, timezone.now(), query)
     lines = list(liner.lines((row.ticket, row.place) for row in page.rows))
@@ -82,7 +83,16 @@ def _heading(filtered: queue.Filter) -> dict[str, Any]:
 def _digest(context: dict[str, Any]) -> str:
     """Return a mark of what the list shows; clocks tick in the browser and do not count."""
     shown = [
-        (line.number, line.state, line.assignee, line.team, line.priority, line.latest, section.group.key)
+        (
+            line.number,
+            line.state,
+            line.assignee,
+            line.team,
+            line.priority,
+            line.latest,
+            section.group.key,
+            line.incident,
+        )
         for section in context["sections"]
         for line in section.lines
     ]

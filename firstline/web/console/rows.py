@@ -36,6 +36,8 @@ class Line:
     age: SafeString
     unread: bool
     group: str
+    # "major" or "part", where the ticket is a major incident that runs or a part of one.
+    incident: str = ""
 
     @property
     def html(self) -> SafeString:
@@ -46,7 +48,7 @@ class Line:
 _ROW = (
     '<li class="row"{unread}>{clock}<span class="row-priority">{priority}</span>'
     '<span class="row-number">{number}</span>'
-    '<a class="row-subject" id="row-{number}" href="{href}">{subject}</a>'
+    '<a class="row-subject" id="row-{number}" href="{href}">{incident}{subject}</a>'
     '<span class="row-second"><span class="row-people">{channel}<span class="row-narrow numbers">{number}</span>{vip}'
     '<span class="truncate">{requester}{organisation}</span></span>'
     '<span class="row-state">{state}</span>'
@@ -65,6 +67,7 @@ def _drawn(line: Line) -> SafeString:
             priority=line.priority,
             number=line.number,
             href=escape(line.href),
+            incident=_incident(line.incident) if line.incident else "",
             subject=escape(line.subject),
             channel=line.channel,
             vip=_vip() if line.vip else "",
@@ -83,6 +86,14 @@ def _drawn(line: Line) -> SafeString:
 
 def _vip() -> SafeString:
     return format_html('<span class="vip">{}</span>', gettext("VIP"))
+
+
+def _incident(how: str) -> SafeString:
+    words = gettext("Major incident") if how == "major" else gettext("Part of a major incident")
+    return format_html(
+        '<span class="row-incident" data-tone="{}" title="{}">{}<span class="visually-hidden">{}: </span></span>',
+        "late" if how == "major" else "still", words, frame.icon("siren" if how == "major" else "network"), words,
+    )  # fmt: skip
 
 
 def _steward(name: str) -> SafeString:

@@ -23,7 +23,7 @@ from firstline.core.people.queries import by_contact
 from firstline.core.tickets.models import Attachment
 from firstline.core.tickets.states import Audience
 from firstline.web.http import Http
-from firstline.web.portal import limits, standing
+from firstline.web.portal import limits, outages, standing
 from firstline.web.portal.access import Access, on_request
 from firstline.web.portal.forms import AnswerForm, PeopleForm, RatingForm, WhyForm
 
@@ -149,6 +149,7 @@ def _page(
     context = {
         "place": "requests", "access": access, "ticket": access.ticket, "form": form,
         "people_form": people or PeopleForm(), "standing": standing.of(access.ticket, language),
+        "known": [known] if (known := outages.around(access.ticket)) else [],
     }  # fmt: skip
     return render(http, "portal/request.html", context, status=status)
 

@@ -116,7 +116,7 @@ class PeopleForm(forms.Form):
 
     def clean_mail(self) -> str:
         """Return the address; raises ValidationError saying what an address looks like."""
-        return _checked_address(self.cleaned_data["mail"])
+        return checked_address(self.cleaned_data["mail"])
 
 
 class Row(NamedTuple):
@@ -189,7 +189,7 @@ class RequestForm(AskingForm):
 
     def clean_mail(self) -> str:
         """Return the address; raises ValidationError saying what an address looks like."""
-        return _checked_address(self.cleaned_data["mail"])
+        return checked_address(self.cleaned_data["mail"])
 
 
 # While somebody writes, answers that may spare them the request are offered beside the form.
@@ -202,7 +202,8 @@ _OFFERS = {
 }
 
 
-def _checked_address(given: str) -> str:
+def checked_address(given: str) -> str:
+    """Return a mail address without outer blanks; raises ValidationError saying what one looks like."""
     try:
         contacts.mail_key(given)
     except BadInput as refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from firstline.web.portal import deeds, profile, views
+from firstline.web.portal import deeds, outages, profile, views
 
 app_name = "portal"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("suggestions", views.suggest, name="suggestions"),
     path("ask/<slug:key>/", views.ask, name="ask"),
     path("sent/<str:token>/", views.sent, name="sent"),
+    path("outages/<int:pk>/", outages.outage, name="outage"),
     path("answers/", views.answers, name="answers"),
     path("answers/<slug:key>/", views.article, name="article"),
     path("profile/", profile.profile, name="profile"),

@@ -8,27 +8,25 @@ from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from firstline.commands.submission import Form, Guest, submit
+from firstline.commands.submission import Form, submit
 from firstline.core.kernel.refusals import BadInput
 from firstline.core.knowledge import queries as knowledge
-from firstline.core.people import contacts
 from firstline.core.people.queries import home_desk
 from firstline.core.services import queries as services
 from firstline.core.services.models import Service
 from firstline.core.tickets.models import Ticket
 from firstline.web.http import Http, SignedIn
-from firstline.web.portal import limits, lists, markdown, standing, suggestions
+from firstline.web.portal import limits, lists, markdown, outages, standing, suggestions
 from firstline.web.portal.first_run import needs_desk
 from firstline.web.portal.forms import RequestForm
+from firstline.web.portal.sending import SENT, sender_of, to_confirmation
 from firstline.web.zones import tell_time_in
 
-_SENT = "firstline.sent"
 _ELSE = "other"
 
 
@@ -39,6 +37,7 @@ def home(http: Http) -> HttpResponse:
     words = http.GET.get("what", "")[:300]
     offered = list(services.offered())
     context = {"place": "home", "words": words, "services": offered, **suggestions.to(words)}
+    context["outages"] = outages.known(http.person)
     context["catch_all"] = all(service.key != _ELSE for service in offered)
     return render(http, "portal/home.html", context)
 
@@ -47,9 +46,9 @@ def home(http: Http) -> HttpResponse:
 def suggest(http: Http) -> HttpResponse:
     """Return what may answer the words typed so far, as a fragment."""
     if http.method == "POST":  # beside a form the services are of no use any more
-        return render(http, "portal/_articles.html", suggestions.to(http.POST.get("text", "")[:300]))
+        return render(http, "portal/_beside.html", _offered(http, http.POST.get("text", "")[:300]))
     words = http.GET.get("what", "")[:300]
-    return render(http, "portal/_suggestions.html", {"words": words, **suggestions.to(words)})
+    return render(http, "portal/_suggestions.html", {"words": words, **_offered(http, words)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +74,8 @@ def ask(http: Http, key: str) -> HttpResponse:
     answers = [
         shown for shown in knowledge.listed(get_language() or "en") if service and shown.service_id == service.pk
     ]
-    context = {"place": "home", "service": service, "form": form, "articles": answers[:5]}
+    known = outages.of_service(outages.known(http.person), service.pk if service else None)
+    context = {"place": "home", "service": service, "form": form, "articles": answers[:5], "known": known}
     return render(http, "portal/ask.html", context, status=422 if posted else 200)
 
 
@@ -83,7 +83,7 @@ def ask(http: Http, key: str) -> HttpResponse:
 def sent(http: Http, token: str) -> HttpResponse:
     """Show the number, the promise in words, and what happens next."""
     try:
-        pk, guest = signing.loads(token, salt=_SENT, max_age=86_400)
+        pk, guest = signing.loads(token, salt=SENT, max_age=86_400)
     except signing.BadSignature as error:
         raise Http404 from error
     ticket = Ticket.objects.select_related("desk", "service", "requester").get(pk=pk)
@@ -123,6 +123,11 @@ def article(http: Http, key: str) -> HttpResponse:
     return render(http, "portal/article.html", context)
 
 
+def _offered(http: Http, words: str) -> dict[str, Any]:
+    """Return what may spare somebody the request: answers, services, and outages that are known."""
+    return {**suggestions.to(words), "known": outages.about(outages.known(http.person), words)}
+
+
 def _service(key: str) -> Service | None:
     """Return the service of that key; None for the form without a service, unless a service has its key."""
     service = services.offered().select_related("desk").filter(key=key).first()
@@ -138,7 +143,7 @@ def _sent(http: Http, service: Service | None, form: RequestForm) -> HttpRespons
     if filled["website"] or desk is None:
         raise Http404
     try:
-        sender = _sender(http, filled)
+        sender = sender_of(http, filled)
         wanted = Form(
             key=filled["key"], desk_id=desk.pk, service_id=service.pk if service else None, text=filled["text"],
             answers=form.answers, files=form.attached(),
@@ -147,13 +152,4 @@ def _sent(http: Http, service: Service | None, form: RequestForm) -> HttpRespons
     except (BadInput, limits.TooOften) as refusal:
         form.refuse(refusal)
         return None
-    token = signing.dumps([settled.ticket_id, http.person is None], salt=_SENT)
-    return redirect(reverse("portal:sent", args=[token]))
-
-
-def _sender(http: Http, filled: dict[str, Any]) -> int | Guest:
-    if http.person is not None:
-        limits.spend_as_person(http.person.pk)
-        return http.person.pk
-    limits.spend_as_guest(http, contacts.mail_key(filled["mail"]))
-    return Guest(filled["name"], filled["mail"], (get_language() or "en")[:2])
+    return to_confirmation(http, settled.ticket_id or 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -93,6 +93,12 @@ def moment(at: datetime | None) -> SafeString | str:
         wording.instant(at),
         wording.moment(at, timezone.now()),
     )
+
+
+@register.filter
+def minutes(length: timedelta) -> int:
+    """Return whole minutes of a stretch of time."""
+    return int(length.total_seconds() // 60)
 
 
 @register.filter

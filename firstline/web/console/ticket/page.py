@@ -16,7 +16,7 @@ from firstline.core.kernel.refusals import NotThere, _
 from firstline.core.tickets.models import Ticket
 from firstline.web import naming
 from firstline.web.console.access import Staff, staff
-from firstline.web.console.ticket import clocks, composer, reported, side, standing, told
+from firstline.web.console.ticket import clocks, composer, incident, reported, side, standing, told
 from firstline.web.console.ticket.offered import may_finish, offered_actions
 from firstline.web.console.ticket.shelf import Shelf
 
@@ -55,12 +55,14 @@ def around(http: Staff, ticket: Ticket, form: Any = None, said: str = "", refuse
     """
     now = timezone.now()
     shown = dossier(ticket, http.scope, now=now)
-    offers = _offers(shown, http, now)
+    outage = incident.shown(ticket)
+    offers = incident.offered(ticket, http.scope, outage, _offers(shown, http, now))
     return {
         "pane": "ticket",
         "ticket": ticket,
         "dossier": shown,
         "may": offers,
+        "outage": outage,
         "shelf": Shelf(ticket.number, offers),
         "steward_is_me": ticket.steward_id == http.person.pk,
         "stopped": standing.stopped(shown),

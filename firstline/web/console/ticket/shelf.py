@@ -16,9 +16,10 @@ MENU: Sequence[Sequence[str]] = (
     ("assignment", "return", "withdrawal", "steward", "call-in"),
     ("plan", "task", "work"),
     ("priority", "classification", "requester", "subject", "tag", "participant"),
-    ("link", "merge", "unmerge"),
+    ("major", "link", "merge", "unmerge"),
     ("redaction",),
 )
+INCIDENT = ("status", "solution", "adoption", "commander", "end-of-major")
 # The one that comes next, in a ticket's usual course.
 MAIN = ("acceptance", "take", "resume", "resolution", "closing")
 
@@ -54,6 +55,11 @@ class Shelf:
         """The buttons that are always seen; the first in a ticket's usual course stands out."""
         main = next((key for key in MAIN if key in self._offered), "")
         return [self._button(key, main=key == main) for key in BAR if key in self._offered]
+
+    @property
+    def incident(self) -> list[Button]:
+        """The buttons of a major incident; what all who are hit wait for stands out."""
+        return [self._button(key, main=key == "status") for key in INCIDENT if key in self._offered]
 
     @property
     def menu(self) -> list[list[Button]]:

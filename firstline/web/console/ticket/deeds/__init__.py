@@ -5,6 +5,7 @@ from __future__ import annotations
 from firstline.web.console.ticket.deed import Action
 from firstline.web.console.ticket.deeds import (
     classification,
+    incidents,
     ownership,
     participants,
     progress,
@@ -14,5 +15,5 @@ from firstline.web.console.ticket.deeds import (
     worklog,
 )
 
-_SUBJECTS = (ownership, progress, classification, tasks, participants, structure, worklog, redaction)
+_SUBJECTS = (ownership, progress, classification, tasks, participants, structure, incidents, worklog, redaction)
 ACTIONS: dict[str, Action] = {action.key: action for subject in _SUBJECTS for action in subject.ACTIONS}
