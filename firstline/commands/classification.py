@@ -107,7 +107,7 @@ def retitle(*, ticket_id: int, by_id: int, subject: str, now: datetime) -> Ticke
 
 
 @transaction.atomic
-def tag(*, ticket_id: int, by_id: int, name: str, now: datetime) -> Tagging:
+def tag(*, ticket_id: int, by_id: int | None, name: str, now: datetime) -> Tagging:
     """Put one of the desk's tags on a ticket, made on first use; tags are kept in lower case.
 
     Raises NothingChanges, BadInput, NotThere, NotAllowed; then nothing is written.

@@ -133,6 +133,18 @@ def announce(turn: Turn, *, text: str, author_id: int, channel: str) -> tuple[Me
     return message, {**_facts(message), **stopped}
 
 
+def tell_vendor(
+    turn: Turn, *, text: str, author_id: int, files: Sequence[File] = (), channel: str = "console",
+    envelope_id: int | None = None, carrier_id: str | None = None,
+) -> tuple[Message, dict[str, Any]]:  # fmt: skip
+    """Say something on the vendor line, inside a turn whose checks were made; returns it, and what the fact tells."""
+    message = _said(
+        turn.ticket, author_id, text, Audience.VENDOR, channel, files, envelope_id, turn.moment, turn.now
+    )  # fmt: skip
+    _name(message, carrier_id)
+    return message, _facts(message)
+
+
 @transaction.atomic
 def remark(
     *, ticket_id: int, kind: str, author_id: int, text: str, now: datetime, files: Sequence[File] = (),

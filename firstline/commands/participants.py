@@ -22,7 +22,7 @@ class NotFollowing(Refused):
 
 
 @transaction.atomic
-def add_participant(*, ticket_id: int, by_id: int, person_id: int, now: datetime) -> Participant:
+def add_participant(*, ticket_id: int, by_id: int | None, person_id: int, now: datetime) -> Participant:
     """Let a person follow a ticket: they read it, write in it and may confirm it.
 
     Staff add anybody; the requester and their organisation's manager add people of the same organisation.

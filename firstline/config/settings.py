@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "firstline.core.outbox",
     "firstline.core.services",
     "firstline.core.intake",
+    "firstline.core.mail",
     "firstline.core.tickets",
     "firstline.core.ownership",
     "firstline.core.sla",
@@ -179,6 +180,11 @@ ATTACHMENT_LIMIT = env.number("FIRSTLINE_ATTACHMENT_MB", 25) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+
+# A sender's requests beyond these wait for a person's eye: most likely two programs answer each other.
+MAIL_REQUESTS_PER_HOUR = env.number("FIRSTLINE_MAIL_REQUESTS_PER_HOUR", 60)
+# And letters beyond these to one address wait for the next hour; automatic answers are left out.
+LETTERS_PER_HOUR = env.number("FIRSTLINE_LETTERS_PER_HOUR", 60)
 
 SMTP = env.smtp()
 MAIL_FROM = env.text("FIRSTLINE_MAIL_FROM", "Service desk <desk@localhost>")

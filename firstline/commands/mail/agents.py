@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from firstline.commands import conversation
 from firstline.commands.intake import Settled
-from firstline.commands.mail import joining, senders, wholes
+from firstline.commands.mail import parts, senders, wholes
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake import proofs
 from firstline.core.intake.models import Envelope
 from firstline.core.people import contacts
 from firstline.core.people.models import Person
-from firstline.core.people.rights import scope_of
-from firstline.core.tickets import queries
 from firstline.core.tickets.models import Message, Ticket
 from firstline.core.tickets.states import State
 
@@ -27,21 +25,13 @@ def answer(arrival: Arrival, referred: list[Reference]) -> Settled | None:
     if person is None:
         return None
     for reference in referred:
-        if works_on(person, reference.ticket) and not joining.asks(person, reference.ticket):
+        if parts.works_on(person, reference.ticket) and not parts.asks(person, reference.ticket):
             arrival.envelope.person = person
             said = _replied if proven(arrival, person, reference) else _remarked
             message = said(arrival, reference.ticket, person)
             wholes.keep_whole(message, arrival)
             return Settled(Envelope.Outcome.JOINED, reference.ticket.pk, message.pk)
     return None
-
-
-def works_on(person: Person, ticket: Ticket) -> bool:
-    """Whether the person may answer in the ticket as one who helps."""
-    scope = scope_of(person.pk)
-    if not scope.works:
-        return False
-    return scope.works_on(ticket.desk_id, queries.involved_teams(ticket))
 
 
 def proven(arrival: Arrival, person: Person, reference: Reference) -> bool:

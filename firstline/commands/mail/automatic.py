@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firstline.commands import conversation
 from firstline.commands.intake import Settled
-from firstline.commands.mail import agents, joining, senders, wholes
+from firstline.commands.mail import parts, senders, wholes
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake.models import Envelope, Mailbox
@@ -50,7 +50,7 @@ def join_silently(arrival: Arrival, referred: list[Reference]) -> Settled | None
         return None
     person = senders.known(arrival)
     for reference in referred:
-        if person is not None and _has_part(person, reference.ticket):
+        if person is not None and parts.has_part(person, reference.ticket):
             return _beside(arrival, reference.ticket, person)
     return arrival.ignored(ANSWERS_NOTHING) if arrival.mail.automatic in _ANSWERS else None
 
@@ -63,10 +63,6 @@ def _beside(arrival: Arrival, ticket: Ticket, person: Person) -> Settled:
     )  # fmt: skip
     wholes.keep_whole(message, arrival)
     return Settled(Envelope.Outcome.JOINED, ticket.pk, message.pk)
-
-
-def _has_part(person: Person, ticket: Ticket) -> bool:
-    return joining.asks(person, ticket) or agents.works_on(person, ticket)
 
 
 def _is_ours(arrival: Arrival) -> bool:

@@ -10,16 +10,15 @@ from datetime import timedelta
 
 from firstline.commands import conversation, progress
 from firstline.commands.intake import Settled
-from firstline.commands.mail import senders, wholes
+from firstline.commands.mail import copied, parts, senders, wholes
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake.models import Envelope
 from firstline.core.people.models import Person
-from firstline.core.tickets import queries
 from firstline.core.tickets.models import Message, Ticket
-from firstline.core.tickets.states import State
+from firstline.core.tickets.states import Closing, State
 
-JOINED, DUPLICATE = Envelope.Outcome.JOINED, Envelope.Outcome.DUPLICATE
+ANSWERS_SPAM = "answer to what was marked as spam"
 
 
 def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
@@ -28,16 +27,13 @@ def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
     A resolved ticket is reopened by it. One closed for longer than the desk's setting is not joined.
     """
     person = senders.known(arrival)
+    if referred and referred[0].ticket.closing == Closing.SPAM:
+        return arrival.ignored(ANSWERS_SPAM)
     for reference in referred:
-        has_part = person is not None and asks(person, reference.ticket)
+        has_part = person is not None and parts.asks(person, reference.ticket)
         if (has_part or reference.token_of) and not closed_for_long(reference.ticket, arrival):
             return _joined(arrival, reference.ticket, person or senders.met(arrival), has_part=has_part)
     return None
-
-
-def asks(person: Person, ticket: Ticket) -> bool:
-    """Whether the person asked for the ticket, or follows it."""
-    return queries.asked_by(person.pk).filter(pk=ticket.pk).exists()
 
 
 def closed_for_long(ticket: Ticket, arrival: Arrival) -> bool:
@@ -69,4 +65,6 @@ def _joined(arrival: Arrival, ticket: Ticket, person: Person, *, has_part: bool)
         arrived_at=arrival.at,
     )  # fmt: skip
     wholes.keep_whole(message, arrival)
-    return Settled(JOINED, ticket.pk, message.pk)
+    if ticket.requester_id == person.pk:
+        copied.let_follow(arrival, ticket)
+    return Settled(Envelope.Outcome.JOINED, ticket.pk, message.pk)

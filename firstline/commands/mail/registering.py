@@ -1,47 +1,78 @@
-"""A mail that joins nothing is a new request, of whoever wrote it."""
+"""A mail that joins nothing is a new request, of whoever wrote it: sorted by the desk's filters."""
 
 from __future__ import annotations
 
-from firstline.commands import registration
+from firstline.commands import classification, registration
 from firstline.commands.intake import Settled
-from firstline.commands.mail import automatic, joining, senders, strangers, wholes
+from firstline.commands.mail import automatic, copied, filtering, joining, parts, senders, strangers, wholes
 from firstline.commands.mail.arrival import Arrival
+from firstline.commands.mail.filtering import Sorted
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake.models import Envelope
+from firstline.core.mail.queries import matching_filters
 from firstline.core.people.models import Person
-from firstline.core.tickets.models import Link, Ticket
+from firstline.core.tickets.models import Link
 
 
-def register(arrival: Arrival, referred: list[Reference]) -> Settled:
-    """Register the request; it follows up the closed ticket that its sender had a part in, if it refers to one."""
+def register(
+    arrival: Arrival, referred: list[Reference], *, tags: tuple[str, ...] = (), about: int | None = None
+) -> Settled:
+    """Register the request, unless a filter leaves it alone or its sender asks too much.
+
+    tags, about   what it is tagged with besides, and the ticket it stands beside
+    It follows up the ticket, closed for long, that it refers to and that its sender had a part in.
+    """
+    met = matching_filters(arrival.desk.pk, arrival.mail)
+    rule = filtering.ignored_by(met)
+    if rule:
+        return arrival.ignored(rule)
     person = senders.met(arrival)
     arrival.envelope.person = person
-    followed = _followed(arrival, person, referred)
-    ticket = registration.register(request=_request(arrival, person.pk, followed), by_id=person.pk,
-                                   envelope_id=arrival.envelope.pk, now=arrival.now)  # fmt: skip
+    return filtering.too_many(arrival, person) or _registered(arrival, person, referred, Sorted.by(met), tags, about)
+
+
+def _registered(
+    arrival: Arrival, person: Person, referred: list[Reference], found: Sorted, tags: tuple[str, ...], about: int | None
+) -> Settled:
+    linked = _linked(arrival, person, referred, about)
+    ticket = registration.register(
+        request=_request(arrival, person, found, linked), by_id=person.pk, envelope_id=arrival.envelope.pk,
+        now=arrival.now,
+    )  # fmt: skip
     message = ticket.messages.get()
     wholes.keep_whole(message, arrival)
+    for tag in dict.fromkeys((*tags, *found.tags)):
+        classification.tag(ticket_id=ticket.pk, by_id=None, name=tag, now=arrival.now)
+    copied.let_follow(arrival, ticket)
     strangers.tell_stewards(person, ticket, referred, now=arrival.now)
     return Settled(Envelope.Outcome.REGISTERED, ticket.pk, message.pk)
 
 
-def _followed(arrival: Arrival, person: Person, referred: list[Reference]) -> Ticket | None:
-    """Return the ticket, closed for long, that its own requester or participant, or a token's holder, writes about."""
-    return next(
-        (
-            each.ticket
-            for each in referred
-            if joining.closed_for_long(each.ticket, arrival) and (each.token_of or joining.asks(person, each.ticket))
-        ),
-        None,
-    )
-
-
-def _request(arrival: Arrival, person_id: int, followed: Ticket | None) -> registration.Request:
-    mailbox = arrival.mailbox
+def _request(
+    arrival: Arrival, person: Person, found: Sorted, linked: tuple[str, int] | None
+) -> registration.Request:  # fmt: skip
     return registration.Request(
-        desk_id=arrival.desk.pk, requester_id=person_id, subject=arrival.subject, text=arrival.new_text,
-        channel="email", files=arrival.files, carrier_id=arrival.carrier_id,
-        team_id=mailbox.team_id if mailbox else None, quiet=automatic.no_answer(arrival), arrived_at=arrival.at,
-        linked=(Link.Kind.FOLLOWS_UP, followed.pk) if followed else None,
+        desk_id=arrival.desk.pk, requester_id=person.pk, subject=arrival.subject, text=arrival.new_text,
+        channel="email", files=arrival.files, carrier_id=arrival.carrier_id, service_id=found.service_id,
+        team_id=found.team_id or _team_of_mailbox(arrival, found), impact=found.priority, urgency=found.priority,
+        quiet=automatic.no_answer(arrival), arrived_at=arrival.at, linked=linked,
     )  # fmt: skip
+
+
+def _team_of_mailbox(arrival: Arrival, found: Sorted) -> int | None:
+    """Return the team whose queue the mailbox's requests enter; a service knows better, and so does an ended team."""
+    team = arrival.mailbox.team if arrival.mailbox and not found.service_id else None
+    return team.pk if team is not None and team.ended_at is None else None
+
+
+def _linked(
+    arrival: Arrival, person: Person, referred: list[Reference], about: int | None
+) -> tuple[str, int] | None:  # fmt: skip
+    """Return the ticket it stands beside, or the one, closed for long, that its sender had a part in."""
+    if about is not None:
+        return Link.Kind.RELATES, about
+    for each in referred:
+        had_part = each.token_of is not None or parts.asks(person, each.ticket)
+        if had_part and joining.closed_for_long(each.ticket, arrival):
+            return Link.Kind.FOLLOWS_UP, each.ticket.pk
+    return None

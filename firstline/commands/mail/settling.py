@@ -10,7 +10,18 @@ from django.db import DatabaseError, transaction
 
 from firstline.commands import intake
 from firstline.commands.intake import Settled
-from firstline.commands.mail import agents, automatic, bounces, joining, referring, registering, senders
+from firstline.commands.mail import (
+    agents,
+    automatic,
+    bounces,
+    complaints,
+    filtering,
+    joining,
+    referring,
+    registering,
+    senders,
+    vendor_line,
+)
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake.inbound import Inbound
@@ -79,7 +90,9 @@ def _settled(arrival: Arrival) -> Settled:
 
 
 # What needs no look at what the mail refers to; then who may join what it refers to. The first that answers decides.
-BEFORE: tuple[Callable[[Arrival], Settled | None], ...] = (automatic.ignore_own, bounces.settle)
+BEFORE: tuple[Callable[[Arrival], Settled | None], ...] = (
+    automatic.ignore_own, bounces.settle, filtering.ignore_blocked, complaints.settle,
+)  # fmt: skip
 JOINING: tuple[Callable[[Arrival, list[Reference]], Settled | None], ...] = (
-    automatic.join_silently, agents.answer, joining.join,
+    vendor_line.join, automatic.join_silently, agents.answer, joining.join,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from firstline.commands.mail import agents, joining
+from firstline.commands.mail import parts
 from firstline.commands.mail.referring import Reference
 from firstline.commands.turn import allowed
 from firstline.core.people.models import Person
@@ -18,6 +18,6 @@ def tell_stewards(person: Person, made: Ticket, referred: list[Reference], *, no
     """Say on every ticket that a mail refers to that its sender, who has no part in it, was given one of their own."""
     for reference in referred[:MOST]:
         ticket = reference.ticket
-        if ticket.pk != made.pk and not joining.asks(person, ticket) and not agents.works_on(person, ticket):
+        if ticket.pk != made.pk and not parts.has_part(person, ticket):
             turn = allowed(ticket.pk, by_id=None, now=now)
             turn.tell("stranger wrote", {"ticket": made.pk, "person": person.pk})

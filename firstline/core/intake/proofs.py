@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_RESULT = re.compile(r"\b(dkim|spf|dmarc|arc)\s*=\s*([a-z]+)((?:\s+[\w.-]+\s*=\s*(?:\"[^\"]*\"|[^\s;]+))*)", re.I)
-_PROPERTY = re.compile(r"([\w.-]+)\s*=\s*(\"[^\"]*\"|[^\s;]+)")
+_RESULT = re.compile(r"\s*(dkim|spf|dmarc|arc)\s*=\s*pass\b(.*)", re.I | re.S)
+_PROPERTY = re.compile(r"([\w.-]+)\s*=\s*([^\s;]+)")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
 _COMMENT = re.compile(r"\([^()]*\)")
 _LONGEST = 10_000
 
@@ -23,8 +24,8 @@ def proves(headers: Sequence[tuple[str, str]], authserv_id: str, from_domain: st
     """
     if not authserv_id or not from_domain:
         return False
-    said = " ; ".join(_results(value, authserv_id) for value in _own(headers))
-    passed = [_opened(each) for each in _RESULT.finditer(said) if each[2].lower() == "pass"]
+    said = [each for value in _own(headers) for each in _results(value, authserv_id)]
+    passed = [_opened(found) for each in said if (found := _RESULT.match(each))]
     for_domain = {how for how, found in passed if _aligned(_domain(how, found), from_domain)}
     ways = {how for how, _found in passed}
     return "dkim" in for_domain or ("dmarc" in for_domain and bool(ways & {"spf", "arc"}))
@@ -37,14 +38,18 @@ def _own(headers: Sequence[tuple[str, str]]) -> list[str]:
     return [value for at, value in results if at < trace] or [value for _at, value in results[:1]]
 
 
-def _results(value: str, authserv_id: str) -> str:
-    """Return what a field says, if it is the trusted server's."""
-    server, _, results = _COMMENT.sub(" ", value[:_LONGEST]).partition(";")
-    return results if server.split()[:1] and server.split()[0].lower() == authserv_id.lower() else ""
+def _results(value: str, authserv_id: str) -> list[str]:
+    """Return each thing a field says, if it is the trusted server's; quoted words and comments say nothing."""
+    # What a sender chose, such as the address in smtp.mailfrom, may stand there quoted: it must not read as a result.
+    plain = _QUOTED.sub(" ", value[:_LONGEST])
+    for _nested in range(10):
+        plain = _COMMENT.sub(" ", plain)
+    server, *results = plain.split(";")
+    return results if server.lower().split()[:1] == [authserv_id.lower()] else []
 
 
 def _opened(found: re.Match[str]) -> tuple[str, dict[str, str]]:
-    said = {name.lower(): value.strip('"').lower() for name, value in _PROPERTY.findall(found[3])}
+    said = {name.lower(): value.lower() for name, value in _PROPERTY.findall(found[2])}
     return found[1].lower(), said
 
 

@@ -199,6 +199,26 @@ class Participant(models.Model):
         return f"{self.ticket_id} {self.person_id}"
 
 
+class VendorContact(models.Model):
+    """Somebody at a vendor to whom a ticket's vendor line is written; they see that line and nothing else."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="vendor_contacts")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="vendor_lines")
+    added_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "person"], condition=Q(ended_at=None), name="vendor_contact_once_per_ticket"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.person_id}"
+
+
 class Link(models.Model):
     """How one ticket stands to another."""
 

@@ -43,6 +43,7 @@ class Closing(StrEnum):
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
     IMPORTED = "imported"
+    SPAM = "spam"
 
 
 WAITING = frozenset({State.WAITING_REQUESTER, State.WAITING_THIRD_PARTY, State.PLANNED})

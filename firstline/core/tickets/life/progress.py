@@ -14,7 +14,7 @@ def _reply(life: Life, fact: Fact) -> Life:
     return replace(life, answered_at=life.answered_at or fact.at)
 
 
-@on("joined")
+@on("joined", "vendor wrote")
 def _join(life: Life, fact: Fact) -> Life:
     return _awake(life) if fact.facts.get("wakes") else life
 
@@ -65,6 +65,16 @@ def _close(life: Life, fact: Fact) -> Life:
 @on("withdrawn")
 def _withdraw(life: Life, fact: Fact) -> Life:
     return _closed(life, fact.at, Closing.WITHDRAWN)
+
+
+@on("marked as spam")
+def _take_for_spam(life: Life, fact: Fact) -> Life:
+    return _closed(life, fact.at, Closing.SPAM)
+
+
+@on("unmarked as spam")
+def _take_for_a_request(life: Life, fact: Fact) -> Life:
+    return replace(life, state=State.OPEN if life.taken_at else State.NEW, resolved_at=None, closed_at=None, closing="")
 
 
 @on("merged")

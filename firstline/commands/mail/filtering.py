@@ -1,0 +1,62 @@
+"""What a desk decided beforehand: senders it blocks, filters that sort new mail or leave it alone, and a limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+
+from firstline.commands.intake import Settled
+from firstline.commands.mail import senders
+from firstline.commands.mail.arrival import Arrival
+from firstline.core.intake.models import Envelope
+from firstline.core.mail import queries
+from firstline.core.mail.models import MailFilter
+from firstline.core.people.models import Person
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """What the filters that a mail met say of the ticket it becomes; None where none of them says anything."""
+
+    service_id: int | None = None
+    team_id: int | None = None
+    priority: int | None = None
+    tags: tuple[str, ...] = ()
+
+    @classmethod
+    def by(cls, met: list[MailFilter]) -> Sorted:
+        """Return what they say together: of each thing what the first says that says it, and every tag."""
+        return cls(
+            service_id=next((each.service_id for each in met if each.service_id), None),
+            team_id=next((each.team_id for each in met if each.team_id), None),
+            priority=next((each.priority for each in met if each.priority), None),
+            tags=tuple(dict.fromkeys(each.tag for each in met if each.tag)),
+        )
+
+
+def ignore_blocked(arrival: Arrival) -> Settled | None:
+    """Leave alone what a blocked sender wrote."""
+    key = senders.address_of(arrival)
+    blocked = queries.blocked(arrival.desk.pk, key) if key else None
+    return arrival.ignored(f"blocked sender {blocked.key}") if blocked else None
+
+
+def ignored_by(met: list[MailFilter]) -> str:
+    """Return the rule by which the mail is left alone, or ""."""
+    return next((f"filter {each.name}: {each.why}" for each in met if each.ignores), "")
+
+
+def too_many(arrival: Arrival, person: Person) -> Settled | None:
+    """Park what one sender asks beyond what an hour holds: a loop, most likely, and a person should look at it."""
+    most = settings.MAIL_REQUESTS_PER_HOUR
+    lately = Envelope.objects.filter(
+        person=person, channel=Envelope.Channel.EMAIL, outcome=Envelope.Outcome.REGISTERED,
+        settled_at__gt=arrival.now - _HOUR,
+    )  # fmt: skip
+    if lately[:most].count() < most:
+        return None
+    return Settled(Envelope.Outcome.PARKED, why=f"more than {most} new requests in an hour from one sender")

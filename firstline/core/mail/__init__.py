@@ -1,0 +1,1 @@
+"""What a desk decides about mail beforehand: filters, blocked senders, and the words of its notices."""

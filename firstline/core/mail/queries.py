@@ -1,0 +1,55 @@
+"""A desk's filters, blocked senders and notice texts, as they are in use."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from firstline.core.intake.inbound import Inbound
+from firstline.core.mail import matching
+from firstline.core.mail.models import BlockedSender, MailFilter, NoticeText
+from firstline.core.people.contacts import domain_of
+
+
+def filters_of(desk_id: int) -> QuerySet[MailFilter]:
+    """Return a desk's filters in the order in which they are asked."""
+    filters = MailFilter.objects.filter(desk_id=desk_id, ended_at=None)
+    return filters.select_related("service", "team").order_by("position", "pk")
+
+
+def matching_filters(desk_id: int, mail: Inbound) -> list[MailFilter]:
+    """Return the filters that a mail meets, in order; what stands after one that ignores it is not asked."""
+    met: list[MailFilter] = []
+    for each in filters_of(desk_id):
+        if matching.matches(rule_of(each), mail):
+            met.append(each)
+            if each.ignores:
+                break
+    return met
+
+
+def rule_of(found: MailFilter) -> matching.Rule:
+    """Return the condition of a filter."""
+    return matching.Rule(found.field, found.how, found.pattern, found.header)
+
+
+def blocked(desk_id: int, mail_key: str) -> BlockedSender | None:
+    """Return what blocks an address at a desk: itself, its domain, or a domain above it."""
+    parts = domain_of(mail_key).split(".")
+    keys = [mail_key, *(".".join(parts[at:]) for at in range(len(parts) - 1))]
+    return BlockedSender.objects.filter(desk_id=desk_id, key__in=keys, ended_at=None).first()
+
+
+def blocked_of(desk_id: int) -> QuerySet[BlockedSender]:
+    """Return whom a desk blocks, newest first."""
+    senders = BlockedSender.objects.filter(desk_id=desk_id, ended_at=None)
+    return senders.select_related("blocked_by").order_by("-blocked_at", "-pk")
+
+
+def notice_text(desk_id: int, kind: str, language: str) -> NoticeText | None:
+    """Return a desk's own words for a kind of notice, if it does not use the shipped ones."""
+    return NoticeText.objects.filter(desk_id=desk_id, kind=kind, language=language, ended_at=None).first()
+
+
+def notice_texts_of(desk_id: int) -> QuerySet[NoticeText]:
+    """Return all of a desk's own words for notices."""
+    return NoticeText.objects.filter(desk_id=desk_id, ended_at=None).order_by("kind", "language")
