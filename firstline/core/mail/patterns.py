@@ -15,7 +15,36 @@ LONGEST = 500
 _MOST_STATES, _MOST_REPEATS, _DEEPEST, _REMEMBERED = 400, 100, 50, 20_000
 
 Test = Callable[[str], bool]
-Node = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class _One:
+    test: Test
+
+
+@dataclass(frozen=True)
+class _Edge:
+    kind: str
+
+
+@dataclass(frozen=True)
+class _Row:
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class _Either:
+    ways: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class _Repeated:
+    node: Node
+    least: int
+    most: int | None
+
+
+Node = _One | _Edge | _Row | _Either | _Repeated
 
 
 class BadPattern(ValueError):
@@ -77,29 +106,28 @@ class Pattern:
         return frozenset(found)
 
     def _emit(self, node: Node, then: int) -> int:
-        kind, *parts = node
-        if kind == "one":
-            return self._new(_State("one", parts[0], [then]))  # type: ignore[arg-type]  # a node's parts follow its kind
-        if kind in ("begin", "end"):
-            return self._new(_State(str(kind), None, [then]))
-        if kind == "row":
-            for part in reversed(parts):
-                then = self._emit(part, then)  # type: ignore[arg-type]
+        if isinstance(node, _One):
+            return self._new(_State("one", node.test, [then]))
+        if isinstance(node, _Edge):
+            return self._new(_State(node.kind, None, [then]))
+        if isinstance(node, _Row):
+            for part in reversed(node.parts):
+                then = self._emit(part, then)
             return then
-        if kind == "either":
-            return self._new(_State("split", None, [self._emit(part, then) for part in parts]))  # type: ignore[arg-type]
-        return self._repeated(*parts, then)  # type: ignore[arg-type]
+        if isinstance(node, _Either):
+            return self._new(_State("split", None, [self._emit(way, then) for way in node.ways]))
+        return self._repeated(node, then)
 
-    def _repeated(self, node: Node, least: int, most: int | None, then: int) -> int:
-        if most is None:
+    def _repeated(self, node: _Repeated, then: int) -> int:
+        if node.most is None:
             start = loop = self._new(_State("split"))
-            self._states[loop].onward = [self._emit(node, loop), then]
+            self._states[loop].onward = [self._emit(node.node, loop), then]
         else:
             start = then
-            for _ in range(most - least):
-                start = self._new(_State("split", None, [self._emit(node, start), then]))
-        for _ in range(least):
-            start = self._emit(node, start)
+            for _ in range(node.most - node.least):
+                start = self._new(_State("split", None, [self._emit(node.node, start), then]))
+        for _ in range(node.least):
+            start = self._emit(node.node, start)
         return start
 
     def _new(self, state: _State) -> int:
@@ -142,13 +170,13 @@ class _Reader:
         while self._took("|"):
             ways.append(self._row())
         self.depth -= 1
-        return ways[0] if len(ways) == 1 else ("either", *ways)
+        return ways[0] if len(ways) == 1 else _Either(tuple(ways))
 
     def _row(self) -> Node:
         parts: list[Node] = []
         while self.at < len(self.text) and self.text[self.at] not in "|)":
             parts.append(self._counted(self._one()))
-        return ("row", *parts)
+        return _Row(tuple(parts))
 
     def _one(self) -> Node:
         letter = self._next()
@@ -162,8 +190,8 @@ class _Reader:
         if letter in "*+?{":
             raise BadPattern(f"nothing before {letter}")
         if letter in "^$":
-            return ("begin",) if letter == "^" else ("end",)
-        return ("one", self._test(letter))
+            return _Edge("begin" if letter == "^" else "end")
+        return _One(self._test(letter))
 
     def _test(self, letter: str) -> Test:
         if letter == ".":
@@ -206,11 +234,11 @@ class _Reader:
         for mark, least, most in (("*", 0, None), ("+", 1, None), ("?", 0, 1)):
             if self._took(mark):
                 self._took("?")
-                return self._counted(("repeated", node, least, most))
+                return self._counted(_Repeated(node, least, most))
         if self._took("{"):
             least, most = self._numbers()
             self._took("?")
-            return self._counted(("repeated", node, least, most))
+            return self._counted(_Repeated(node, least, most))
         return node
 
     def _numbers(self) -> tuple[int, int | None]:

@@ -177,7 +177,7 @@ def test_people_in_cc_follow_where_the_mailbox_says_so_and_only_those_of_the_org
 
     settled = arrives(mail(by="rita@northwind.example", cc=cc), at=box)
 
-    follow = Participant.objects.filter(ticket_id=settled.ticket_id).values_list("person__name", flat=True)
+    follow = Participant.objects.filter(ticket=ticket_of(settled)).values_list("person__name", flat=True)
     assert sorted(follow) == ["Ivan", "new@northwind.example"]
     arrives(mail(by="rita@northwind.example", cc=cc), at=mailbox())
     assert Participant.objects.count() == 2
