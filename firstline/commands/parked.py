@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +49,8 @@ def failed(*, envelope_id: int, why: str, now: datetime) -> bool:
 
 @transaction.atomic
 def retry(*, envelope_id: int, by_id: int | None, now: datetime) -> Envelope:
-    """Let parked mail be understood anew from the very bytes that came. Raises NotParked, NotThere."""
-    envelope = _parked(envelope_id, by_id)
+    """Let parked or ignored mail be understood anew from the very bytes that came. Raises NotParked, NotThere."""
+    envelope = _parked(envelope_id, by_id, {Outcome.PARKED, Outcome.IGNORED})
     entry = _tell(envelope, "envelope retried", by_id, now)
     _put(envelope, Outcome.WAITING, "", None)
     owe_each(UNDERSTAND, {f"understand:{envelope.pk}:{entry}": {"envelope": envelope.pk}}, now=now)
@@ -90,9 +91,9 @@ def _locked(envelope_id: int, by_id: int | None) -> Envelope:
     return envelope
 
 
-def _parked(envelope_id: int, by_id: int | None) -> Envelope:
+def _parked(envelope_id: int, by_id: int | None, among: Container[str] = (Outcome.PARKED,)) -> Envelope:
     envelope = _locked(envelope_id, by_id)
-    if envelope.outcome != Outcome.PARKED:
+    if envelope.outcome not in among:
         raise NotParked(_("This mail is not parked; somebody was faster."))
     return envelope
 

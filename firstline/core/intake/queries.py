@@ -34,6 +34,11 @@ def mailboxes(scope: Scope) -> QuerySet[Mailbox]:
     return live if scope.administrator else live.filter(desk__in=scope.desks_managed)
 
 
+def mailboxes_of(desk_id: int) -> QuerySet[Mailbox]:
+    """Return all mailboxes a desk has or had: what came by one that has ended is still the desk's."""
+    return Mailbox.objects.filter(desk=desk_id)
+
+
 def standings(found: Iterable[Mailbox]) -> list[Standing]:
     """Return how each of these mailboxes stands, in their order; two statements for any number of them."""
     rows = list(found)
@@ -42,7 +47,7 @@ def standings(found: Iterable[Mailbox]) -> list[Standing]:
     unsettled = of_them.filter(outcome__in=(Outcome.WAITING, Outcome.PARKED))
     waits = Q(outcome=Outcome.WAITING)
     counted = unsettled.values_list("mailbox").annotate(
-        Count("pk", filter=waits), Min("received_at", filter=waits), Count("pk", filter=~waits)
+        waiting=Count("pk", filter=waits), since=Min("received_at", filter=waits), parked=Count("pk", filter=~waits)
     )
     by_mailbox = {pk: counts for pk, *counts in counted}
     return [Standing(row, newest.get(row.pk), *by_mailbox.get(row.pk, (0, None, 0))) for row in rows]

@@ -20,3 +20,14 @@ def bytes_of(blob: Blob) -> bytes:
     if blob.inline is not None:
         return bytes(blob.inline)
     return path_of(blob.digest).read_bytes()
+
+
+def begins(blob: Blob, length: int) -> bytes:
+    """Return the first bytes of a blob; none of one that was dropped."""
+    if blob.inline is not None:
+        return bytes(blob.inline[:length])
+    try:
+        with path_of(blob.digest).open("rb") as file:
+            return file.read(length)
+    except FileNotFoundError:
+        return b""

@@ -49,10 +49,21 @@ SUBJECTS = (
     Subject(_("Promises"), "handshake", _("Agreements, tiers and contracts: who is promised what.")),
     Subject(_("Calendars"), "calendar", _("When work is done: hours, holidays and exceptions.")),
     Subject(_("Rota"), "calendar-clock", _("Who is on shift, and to whom work goes.")),
-    Subject(_("Mail"), "mail", _("Mailboxes, what came in by them, and what became of it.")),
+    Subject(
+        _("Mail"), "mail", _("Mailboxes, what came in by them, and what became of it."),
+        (
+            Page("mailboxes", _("Mailboxes")),
+            Page("intake", _("What came in")),
+            Page("parked", _("Parked")),
+            Page("ignored", _("Ignored")),
+        ),
+    ),
     Subject(_("Notices"), "bell", _("The words of the letters that the desk sends.")),
     Subject(_("Filters"), "list-filter", _("Rules for what arrives, and senders who are not wanted.")),
-    Subject(_("Work that is stuck"), "hourglass", _("What could not be done, and waits for somebody to look at it.")),
+    Subject(
+        _("Work that is stuck"), "hourglass", _("What could not be done, and waits for somebody to look at it."),
+        (Page("stuck", _("Parked work")), Page("late-letters", _("Late letters"))),
+    ),
 )  # fmt: skip
 
 

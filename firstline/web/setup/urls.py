@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from firstline.web.setup import desk, home, teams
+from firstline.web.setup import arrival, arrivals, desk, home, intake, mailboxes, stuck, teams
 
 app_name = "setup"
 of_desk = [
     path("", home.home, name="home"),
     *desk.urlpatterns,
+    *mailboxes.urlpatterns,
+    *intake.urlpatterns,
+    *arrivals.urlpatterns,
+    *arrival.urlpatterns,
+    *stuck.urlpatterns,
     *teams.urlpatterns,
 ]
 urlpatterns = [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from firstline.core.people.models import Desk
 from tests import world
-from tests.web.console.staff import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -16,10 +16,7 @@ GIVEN = {
 }  # fmt: skip
 
 
-def test_a_desk_is_changed_and_says_so():
-    desk = world.front().desk
-    client = signed_in(world.person("Maria", role=world.Role.DESK_MANAGER, over=desk))
-
+def test_a_desk_is_changed_and_says_so(client: Client):
     answer = client.post("/console/setup/it/desk", GIVEN, follow=True)
 
     changed = Desk.objects.get()
@@ -28,9 +25,7 @@ def test_a_desk_is_changed_and_says_so():
     assert "Saved." in answer.content.decode()
 
 
-def test_what_a_desk_cannot_be_is_said_beside_the_field_and_changes_nothing():
-    desk = world.front().desk
-    client = signed_in(world.person("Maria", role=world.Role.DESK_MANAGER, over=desk))
+def test_what_a_desk_cannot_be_is_said_beside_the_field_and_changes_nothing(client: Client):
     before = world.everything()
 
     answer = client.post("/console/setup/it/desk", {**GIVEN, "close_after_days": "91", "name": ""})

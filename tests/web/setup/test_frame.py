@@ -61,8 +61,8 @@ def test_a_page_is_not_there_for_anybody_else(desk: Desk, name: str):
     assert answers == [404, 404, 404, 404]
 
 
-def test_a_guest_signs_in_first(client: Client, db: None):
-    assert client.get("/console/setup/")["Location"] == "/accounts/login/?next=/console/setup/"
+def test_a_guest_signs_in_first(db: None):
+    assert Client().get("/console/setup/")["Location"] == "/accounts/login/?next=/console/setup/"
 
 
 def test_set_up_begins_at_the_first_desk_one_manages(manager: Person):

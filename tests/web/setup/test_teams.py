@@ -8,14 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from firstline.core.people.models import Team
 from tests import world
-from tests.web.console.staff import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client(db: None) -> Client:
-    return signed_in(world.person("Maria", role=world.Role.DESK_MANAGER, over=world.front().desk))
 
 
 def test_the_list_costs_the_same_for_one_team_and_for_three(

@@ -1,0 +1,123 @@
+"""Mailboxes of the desk: how each stands, and setting one up, changing it, ending it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from firstline.commands import mailboxes
+from firstline.core.intake import queries, tallies
+from firstline.core.intake.models import Mailbox
+from firstline.web import wording
+from firstline.web.setup import forms as forming
+from firstline.web.setup import frame, tallying
+from firstline.web.setup.access import Manager, managed
+from firstline.web.setup.mailbox_form import MailboxForm, present
+
+FETCHING = {
+    Mailbox.Fetching.IMAP: _("Fetched by IMAP from %(host)s"),
+    Mailbox.Fetching.POP3: _("Fetched by POP3 from %(host)s"),
+    Mailbox.Fetching.NONE: _("Handed to this desk by a mail server"),
+}
+
+
+@require_safe
+@managed
+def listed(http: Manager) -> HttpResponse:
+    """Show every mailbox: whether it is reached, how far behind it is, and what today brought."""
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = list(of_desk(http))
+    today = tallies.by_mailbox([box.pk for box in found], midnight, now)
+    boxes = [_shown(http, each, today.get(each.mailbox.pk, tallies.NOTHING), now) for each in queries.standings(found)]
+    return frame.page(http, "mailboxes", "setup/mailboxes.html", {"title": _("Mailboxes"), "boxes": boxes})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managed
+def make(http: Manager) -> HttpResponse:
+    """Set up a mailbox."""
+    form = MailboxForm(forming.given(http), desk=http.desk)
+    now, by = timezone.now(), http.person.pk
+    if forming.done(form, lambda _v: mailboxes.set_up_mailbox(
+        desk_id=http.desk.pk, by_id=by, now=now, address=form.cleaned_data["address"], **form.settings()
+    )):  # fmt: skip
+        return forming.saved(http, "mailboxes")
+    return _form_page(http, form, title=_("New mailbox"), save=_("Set it up"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managed
+def change(http: Manager, pk: int) -> HttpResponse:
+    """Change a mailbox; secrets are never shown, and stay as they are unless new ones are given."""
+    box = forming.found(of_desk(http), pk)
+    form = MailboxForm(forming.given(http), desk=http.desk, box=box, initial=present(box))
+    now, by = timezone.now(), http.person.pk
+    if forming.done(
+        form, lambda _v: mailboxes.change_mailbox(mailbox_id=pk, by_id=by, now=now, **form.settings())
+    ):  # fmt: skip
+        return forming.saved(http, "mailboxes")
+    ending = {"word": _("End this mailbox"), "href": frame.address(http, "mailbox-end", pk), "danger": True}
+    return _form_page(http, form, title=box.address, deeds=[ending])
+
+
+@require_POST
+@managed
+def end(http: Manager, pk: int) -> HttpResponse:
+    """End a mailbox: nothing is fetched for it any more."""
+    box = forming.found(of_desk(http), pk)
+    mailboxes.end_mailbox(mailbox_id=pk, by_id=http.person.pk, now=timezone.now())
+    return forming.saved(http, "mailboxes", word=gettext("%(name)s has ended.") % {"name": box.address})
+
+
+def of_desk(http: Manager) -> Any:
+    """Return the live mailboxes of the desk that is set up."""
+    return queries.mailboxes(http.scope).filter(desk=http.desk)
+
+
+def _form_page(http: Manager, form: MailboxForm, **more: Any) -> HttpResponse:
+    return forming.page(http, "mailboxes", form, template="setup/mailbox.html", **more)
+
+
+def _shown(http: Manager, each: queries.Standing, today: tallies.Tally, now: datetime) -> dict[str, Any]:
+    box = each.mailbox
+    lag = wording.span(now - each.waiting_since) if each.waiting_since else ""
+    return {
+        "box": box,
+        "href": frame.address(http, "mailbox", box.pk),
+        "how": FETCHING[Mailbox.Fetching(box.fetching)] % {"host": box.host},
+        "standing": _standing(each),
+        "trouble": gettext(box.trouble) if box.trouble else "",
+        "arrived_at": each.arrived_at,
+        "lag": lag,
+        "parked": each.parked,
+        "parked_href": frame.address(http, "arrivals", "parked") + f"?mailbox={box.pk}",
+        "tally": tallying.shown(http, today, mailbox=box.pk, on=f"{timezone.localtime(now):%Y-%m-%d}"),
+    }
+
+
+def _standing(each: queries.Standing) -> dict[str, Any]:
+    """Return in a word whether the mailbox is reached, and its tone."""
+    box = each.mailbox
+    if box.trouble:
+        return {"word": _("Not reached"), "tone": "late", "icon": "circle-alert"}
+    if box.quiet_after and box.warned_at:
+        return {"word": _("Silent against its habit"), "tone": "soon", "icon": "clock-alert"}
+    if box.fetching != Mailbox.Fetching.NONE and box.contacted_at is None:
+        return {"word": _("Not contacted yet"), "tone": "still", "icon": "circle-dot"}
+    return {"word": _("Works"), "tone": "well", "icon": "circle-check"}
+
+
+urlpatterns = [
+    path("mailboxes", listed, name="mailboxes"),
+    path("mailboxes/new", make, name="mailbox-new"),
+    path("mailboxes/<int:pk>", change, name="mailbox"),
+    path("mailboxes/<int:pk>/end", end, name="mailbox-end"),
+]
