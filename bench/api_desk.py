@@ -76,7 +76,7 @@ def _rows_of(ticket: Ticket) -> list[models.Model]:
 
 def _statement(row: models.Model) -> tuple[str, list[Any]]:
     """Return an INSERT of the row and its values; those that differ each time are functions of the ticket's id."""
-    fields = [field for field in row._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    fields = [each for each in row._meta.concrete_fields if _fresh(row, each) or not isinstance(each, models.AutoField)]
     mark = "%s" if connection.vendor == "postgresql" else "?"
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = [_fresh(row, field) or field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from firstline.core import rows
 from firstline.core.intake.models import Blob
 from firstline.core.intake.store import path_of
 from firstline.core.outbox.owe import owe
@@ -34,10 +35,8 @@ def keep_all(several: Sequence[bytes], *, now: datetime) -> list[Blob]:
     kept = [_blob(data, now) for data in several]
     # The rows first: they lock out `erase`, which could remove a file between our looking for it and our commit.
     # In one order, so that no two who keep the same bytes wait for each other.
-    rows = {blob.digest: blob for blob in sorted(kept, key=attrgetter("digest"))}
-    Blob.objects.bulk_create(
-        rows.values(), update_conflicts=True, unique_fields=["digest"], update_fields=["inline", "dropped_at"]
-    )
+    different = {blob.digest: blob for blob in sorted(kept, key=attrgetter("digest"))}
+    rows.put(*different.values(), replacing=("inline", "dropped_at"))
     for blob, data in zip(kept, several, strict=True):
         if blob.inline is None:
             _to_file(path_of(blob.digest), data)

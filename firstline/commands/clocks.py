@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from firstline.core import rows
 from firstline.core.journal import canonical
 from firstline.core.journal.chain import instant
 from firstline.core.sla import escalations, levels, queries, workclock
@@ -37,7 +38,7 @@ def promise(
     clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, frozen, kind, at, waits=waits))]
     if getattr(agreement, "escalates", False):
         watch(ticket, clocks, fresh=at == ticket.latest_at)
-    Clock.objects.bulk_create(clocks)
+    rows.add(*clocks)
     return {**_chosen(agreement), "clocks": {c.kind: instant(c.due_at) for c in clocks if c.due_at}}
 
 
@@ -117,7 +118,7 @@ def reopen(ticket: Ticket, at: datetime) -> dict[str, Any]:
     )  # fmt: skip
     clock.due_at = clock.next_at = _due(clock)
     watch(ticket, [clock])
-    clock.save(force_insert=True)
+    rows.add(clock)
     return {"clocks": {clock.kind: instant(clock.due_at)}}
 
 
@@ -140,7 +141,7 @@ def choose_again(ticket: Ticket, why: str, at: datetime) -> dict[str, Any]:
             after = _started(ticket, agreement, frozen, clock.kind, clock.started_at, waits=waits)
         if after:
             watch(ticket, [after])
-            after.save(force_insert=True)
+            rows.add(after)
         changed[clock.kind] = instant(after.due_at) if after and after.due_at else None
     if agreement:
         changed |= _newly_promised(ticket, agreement, targets)
@@ -256,8 +257,7 @@ def opening_set(version: CalendarVersion, at: datetime) -> tuple[int, Openings]:
         fresh = workclock.frozen_openings(at, queries.working_calendar(version))
         _frozen[key] = (fresh.digest(), fresh)
     digest, frozen = _frozen[key]
-    row_id = OpeningSet.objects.filter(digest=digest).values_list("pk", flat=True).first()
-    return row_id or _kept(version, digest, frozen), frozen
+    return queries.opening_set(digest) or _kept(version, digest, frozen), frozen
 
 
 def _kept(version: CalendarVersion, digest: str, frozen: Openings) -> int:

@@ -13,6 +13,7 @@ from django.db import transaction
 from firstline.commands import blobs, clocks, searching
 from firstline.commands import turn as turns
 from firstline.commands.turn import Turn, asking, helping
+from firstline.core import rows
 from firstline.core.journal import contents
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, Refused, _
@@ -194,7 +195,7 @@ def _said(
         ticket=ticket, author_id=author_id, audience=audience, team_id=team_id, channel=channel,
         content=contents.keep(text), sent_at=moment, recorded_at=now, envelope_id=envelope_id,
     )  # fmt: skip
-    message.save(force_insert=True)
+    rows.add(message)
     searching.index([(message.pk, ticket.pk, f"{heading}\n{text}")])
     for file in files:
         _attach(message, file, now)

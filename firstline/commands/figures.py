@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
+from firstline.core import rows
 from firstline.core.insight import variants
 from firstline.core.insight.models import Figures, Variant
 from firstline.core.tickets.life import Life
@@ -21,11 +22,12 @@ _BEGUN = variants.id_of(BEGINNING)
 
 def begin(ticket: Ticket) -> None:
     """Write the figures of a ticket that was just registered."""
-    Figures(
+    row = Figures(
         id=ticket.pk, desk_id=ticket.desk_id, channel=ticket.channel, priority=ticket.priority,
         opened=seconds(ticket.registered_at), team_id=ticket.team_id, category_id=ticket.category_id,
         site_id=ticket.site_id, variant_id=_BEGUN,
-    ).save(force_insert=True)  # fmt: skip
+    )  # fmt: skip
+    rows.add(row)
 
 
 def write(ticket_id: int, before: Life, after: Life, at: datetime, facts: Mapping[str, Any]) -> None:
@@ -75,8 +77,8 @@ def waiting(before: Life, after: Life, at: datetime) -> int:
 
 def remember(paths: Sequence[tuple[str, ...]]) -> None:
     """Keep the paths of states that the figures name, those known already too."""
-    rows = [Variant(id=variants.id_of(path), states=list(path)) for path in paths]
-    Variant.objects.bulk_create(rows, ignore_conflicts=True)
+    told = [Variant(id=variants.id_of(path), states=list(path)) for path in paths]
+    Variant.objects.bulk_create(told, ignore_conflicts=True)
 
 
 def seconds(moment: datetime) -> int:

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.commands import blobs, chronicle, figures, rows, searching
+from firstline.commands import blobs, chronicle, figures, searching
 from firstline.commands.labels import Labels
+from firstline.core import rows
 from firstline.core.intake.models import Envelope, Origin
 from firstline.core.journal.models import Entry
 from firstline.core.people.models import Desk

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from firstline.commands import blobs
+from firstline.core import rows
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import Refused
 from firstline.core.outbox.owe import owe_each
@@ -112,7 +113,7 @@ def close(envelope: Envelope, settled: Settled, *, now: datetime) -> None:
     envelope.outcome, envelope.why, envelope.settled_at = settled.outcome, settled.why, now
     envelope.ticket_id, envelope.message_id = settled.ticket_id, settled.message_id
     envelope.attempts += 1
-    envelope.save(update_fields=["outcome", "why", "settled_at", "ticket_id", "message_id", "person", "attempts"])
+    rows.change(envelope, "outcome", "why", "settled_at", "ticket_id", "message_id", "person", "attempts")
 
 
 def _envelopes(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:
@@ -124,7 +125,7 @@ def _envelopes(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:
 
 def _insert(arrivals: Sequence[Arrival], now: datetime) -> None:
     kept = blobs.keep_all([each.raw for each in arrivals], now=now)
-    rows = [
+    made = [
         Envelope(
             channel=each.channel, source_id=each.source_id, blob_id=blob.digest, received_at=each.received_at,
             mailbox_id=each.mailbox_id, recipient=each.recipient[:320], why=each.parked[:300],
@@ -133,7 +134,7 @@ def _insert(arrivals: Sequence[Arrival], now: datetime) -> None:
         for each, blob in zip(arrivals, kept, strict=True)
     ]  # fmt: skip
     # Another receiver may hand the same in at this very moment: its row stands, and ours says where.
-    Envelope.objects.bulk_create(rows, ignore_conflicts=True)
+    Envelope.objects.bulk_create(made, ignore_conflicts=True)
 
 
 class _ArrivedBefore(Exception):
@@ -166,7 +167,7 @@ def _kept(channel: str, source_id: str, raw: bytes, person_id: int | None, now: 
         channel=channel, source_id=source_id, blob_id=blob.digest, person_id=person_id, received_at=now
     )  # fmt: skip
     try:
-        envelope.save(force_insert=True)
+        rows.add(envelope)
     except IntegrityError as error:
         raise _ArrivedBefore from error
     return envelope

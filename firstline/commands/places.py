@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from firstline.core import rows
 from firstline.core.ownership import ranks
 from firstline.core.ownership.models import QueuePlace, Task
 from firstline.core.services.models import Service
@@ -120,7 +121,7 @@ def _columns(ticket: Ticket, due_at: datetime, now: datetime, weight: int, guard
 
 def _put(place: QueuePlace | None, ticket: Ticket, team_id: int, part: str, columns: dict[str, object]) -> None:
     if place is None:
-        QueuePlace(ticket=ticket, team_id=team_id, part=part, **columns).save(force_insert=True)
+        rows.add(QueuePlace(ticket=ticket, team_id=team_id, part=part, **columns))
         return
     changed = [name for name, value in columns.items() if getattr(place, name) != value]
     for name in changed:

@@ -11,15 +11,18 @@ from django.db import transaction
 
 from firstline.commands import clocks, conversation, figures, ownership, places, progress, turn
 from firstline.commands.conversation import File
+from firstline.core import rows
 from firstline.core.journal import canonical, contents
 from firstline.core.journal.append import append
 from firstline.core.journal.models import Content
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, _
 from firstline.core.ownership.models import Holding
+from firstline.core.people import queries as people_queries
 from firstline.core.people.models import Desk, Person, Site, Team
 from firstline.core.people.rights import scope_of
 from firstline.core.services import forms
+from firstline.core.services import queries as services
 from firstline.core.services.models import Category, FormVersion, Service
 from firstline.core.tickets import life
 from firstline.core.tickets.models import Link, Ticket
@@ -80,7 +83,7 @@ def register(
     plan = _Plan.of(request, by_id, taken=take)
     at = min(request.arrived_at or now, now)
     ticket = _inserted(plan, envelope_id, at)
-    Holding.objects.create(ticket=ticket, team_id=plan.team.pk, offered_at=at, offered_by_id=by_id)
+    rows.add(Holding(ticket=ticket, team_id=plan.team.pk, offered_at=at, offered_by_id=by_id))
     message = conversation.begin(
         ticket, text=plan.text, files=request.files, carrier_id=request.carrier_id, envelope_id=envelope_id, now=at
     )
@@ -170,24 +173,24 @@ def _requester(person_id: int, by_id: int | None, desk: Desk) -> Person:
 
     Who may register for nobody else is told so before anybody is looked for.
     """
-    people = Person.objects.filter(ended_at=None)
+    only: frozenset[int] | None = None
     if by_id not in (None, person_id):
         scope = scope_of(by_id)
         if not (scope.manages(desk.pk) or desk.pk in scope.desks_worked):
             if not scope.organisations:
                 raise NotAllowed(_("You may register requests for yourself only."), field="requester")
-            people = people.filter(organisation_id__in=scope.organisations)
-    person = people.filter(pk=person_id).first()
-    if person is None:
+            only = scope.organisations
+    person = people_queries.present(person_id)
+    if person is None or (only is not None and person.organisation_id not in only):
         raise NotThere(_("There is no such person."), field="requester")
     return person
 
 
 def _service(desk: Desk, request: Request) -> Service | None:
-    named = _named(pk=request.service_id, key=request.service_key)
+    named = _named(id=request.service_id, key=request.service_key)
     if not named:
         return None
-    service = Service.objects.select_related("team").filter(desk=desk, ended_at=None, **named).first()
+    service = services.named(desk.pk, **named)
     if service is None:
         raise NotThere(_("This desk has no such service."), field="service")
     return service
@@ -219,9 +222,8 @@ def _answered(service: Service | None, answers: Mapping[str, Any] | None) -> tup
 
 def _desk(request: Request) -> tuple[Desk, Team | None]:
     """Return the desk and the first line in its front, if it has one; one statement in the usual case."""
-    named = _named(pk=request.desk_id, key=request.desk_key)
-    fronts = Team.objects.select_related("desk").filter(front=True, ended_at=None, desk__ended_at=None)
-    found = list(fronts.filter(**{f"desk__{column}": value for column, value in named.items()})[:2])
+    named = _named(id=request.desk_id, key=request.desk_key)
+    found = people_queries.fronts(**named)
     if len(found) > 1:
         raise BadInput(_("There are several desks here; name the one you mean."), field="desk")
     if found:
@@ -286,9 +288,9 @@ def _inserted(plan: _Plan, envelope_id: int | None, now: datetime) -> Ticket:
     columns["resolution_id"] = columns.pop("resolution") or None
     columns |= {"subject": plan.subject, "subject_salt": plan.salt}
     if plan.answers:
-        plan.answers.save(force_insert=True)
+        rows.add(plan.answers)
     ticket = Ticket(**columns, envelope_id=envelope_id, form=plan.form, answers=plan.answers)
-    ticket.save(force_insert=True)
+    rows.add(ticket)
     return ticket
 
 

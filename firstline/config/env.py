@@ -84,17 +84,28 @@ def database(folder: Path) -> dict[str, Any]:
     if importlib.util.find_spec("psycopg") is None:
         raise BadSetting("DATABASE_URL names PostgreSQL, whose driver is missing: pip install 'firstline[postgres]'.")
     query = dict(parse_qsl(parts.query))
+    # How often a `Prepared` statement is run before the server keeps it; None for a pooler that cannot bear it.
+    threshold = query.pop("prepare_threshold", "2")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "firstline.config.database.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", None) or parts.hostname or "",
         "PORT": str(_port(parts, "DATABASE_URL") or ""),
-        "OPTIONS": query,
+        "OPTIONS": {**query, "prepare_threshold": _threshold(threshold)},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _threshold(text: str) -> int | None:
+    if text == "none":
+        return None
+    try:
+        return int(text)
+    except ValueError as error:
+        raise BadSetting("DATABASE_URL has a prepare_threshold that is neither a whole number nor none.") from error
 
 
 def _sqlite(path: str) -> dict[str, Any]:

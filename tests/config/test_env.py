@@ -30,6 +30,7 @@ def test_a_mail_server_is_read_from_its_address(monkeypatch: pytest.MonkeyPatch,
         ("FIRSTLINE_SMTP", "smtp://mail.example.org:mail", "FIRSTLINE_SMTP has a port"),
         ("DATABASE_URL", "mysql://localhost/desk", "DATABASE_URL begins with mysql://"),
         ("DATABASE_URL", "postgresql://localhost:0x/desk", "DATABASE_URL has a port"),
+        ("DATABASE_URL", "postgresql://localhost/desk?prepare_threshold=x", "DATABASE_URL has a prepare_threshold"),
     ],
 )
 def test_an_address_that_cannot_be_read_is_refused_by_name(
@@ -39,6 +40,17 @@ def test_an_address_that_cannot_be_read_is_refused_by_name(
 
     with pytest.raises(env.BadSetting, match=said):
         env.smtp() if name == "FIRSTLINE_SMTP" else env.database(Path("/tmp"))
+
+
+@pytest.mark.parametrize(
+    ("words", "threshold"), [("", 2), ("?prepare_threshold=7", 7), ("?prepare_threshold=none", None)]
+)
+def test_statements_are_kept_ready_unless_a_pooler_cannot_bear_it(
+    monkeypatch: pytest.MonkeyPatch, words: str, threshold: int | None
+):
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://localhost/desk{words}")
+
+    assert env.database(Path("/tmp"))["OPTIONS"] == {"prepare_threshold": threshold}
 
 
 def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -23,7 +23,7 @@ WRITE = re.compile(
 BEGINNINGS = ("INSERT", "UPDATE", "DELETE", "REPLACE", "WITH")
 WRITERS = ("firstline.commands", "firstline.worker")
 # Below the commands: what these do, they do for whoever called them.
-GROUND = ("firstline.core.journal", "firstline.core.outbox", "firstline.config.database")
+GROUND = ("firstline.core.journal", "firstline.core.outbox", "firstline.core.rows", "firstline.config.database")
 # Sign-in writes these; they are the framework's, not the desk's.
 EXEMPT = {"people_account"}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from firstline.core import rows
 from firstline.core.journal import chain as chains
 from firstline.core.journal.models import Entry
 
@@ -38,10 +39,12 @@ def append(
     body = chains.body_of(
         chain=chain, seq=seq, prev=prev, kind=kind, by_id=by_id, happened_at=at, recorded_at=recorded_at, facts=facts
     )
-    return Entry.objects.create(
+    entry = Entry(
         chain=chain, seq=seq, kind=kind, by_id=by_id, happened_at=at, recorded_at=recorded_at, body=body,
         seal=chains.seal_of(body),
     )  # fmt: skip
+    rows.add(entry)
+    return entry
 
 
 def _next(chain: str) -> tuple[int, bytes]:
@@ -87,5 +90,5 @@ def append_many(telling: Sequence[Telling], *, by_id: int | None, recorded_at: d
 def _ends(names: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     """Return the newest place and seal of each chain."""
     newest = Entry.objects.filter(chain=OuterRef("chain")).order_by("-seq").values("pk")[:1]
-    rows = Entry.objects.filter(chain__in=list(names), pk=Subquery(newest))
-    return {chain: (seq, bytes(seal)) for chain, seq, seal in rows.values_list("chain", "seq", "seal")}
+    last = Entry.objects.filter(chain__in=list(names), pk=Subquery(newest))
+    return {chain: (seq, bytes(seal)) for chain, seq, seal in last.values_list("chain", "seq", "seal")}

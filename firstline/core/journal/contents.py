@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+from firstline.core import rows
 from firstline.core.journal.models import Content
 
 SALT_BYTES = 16
@@ -29,7 +30,7 @@ def sealed(text: str) -> Content:
 def keep(text: str) -> Content:
     """Save `text` and return its Content; to be called by commands only, in their transaction."""
     content = sealed(text)
-    content.save(force_insert=True)
+    rows.add(content)
     return content
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from firstline.core import rows
 from firstline.core.outbox.models import Job
 
 
@@ -29,11 +30,11 @@ def owe(
     """
     row = Job(kind=kind, payload=dict(payload), owed_at=now, run_at=run_at or now, key=key)
     if key is None:
-        row.save(force_insert=True)
+        rows.add(row)
         return row
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            rows.add(row)
     except IntegrityError:
         return None
     return row
@@ -41,7 +42,7 @@ def owe(
 
 def owe_each(kind: str, payloads: Mapping[str, Mapping[str, Any]], *, now: datetime) -> None:
     """Owe one piece of work for each key, by one statement; what was owed under a key before is not owed again."""
-    rows = [
+    owed = [
         Job(kind=kind, payload=dict(payload), owed_at=now, run_at=now, key=key) for key, payload in payloads.items()
     ]
-    Job.objects.bulk_create(rows, ignore_conflicts=True)
+    Job.objects.bulk_create(owed, ignore_conflicts=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from firstline.core import rows
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.people import contacts
 from firstline.core.people.models import (
     Account,
@@ -33,6 +36,37 @@ class Card:
     others: tuple[str, ...]
     roles: tuple[str, ...]
     signs_in: bool
+
+
+def fronts(**named: int | str) -> list[Team]:
+    """Return at most two teams in the front of a desk named by `id`, by `key`, or not at all; each knows its desk."""
+    statement, values = _fronts(tuple(named)), list(named.values())
+    found = []
+    for team, desk in rows.read([Team, Desk], statement, values):
+        team.desk = desk
+        found.append(team)
+    return found
+
+
+@cache
+def _fronts(named: tuple[str, ...]) -> Prepared:
+    return Prepared(f"""
+        SELECT {rows.columns(Team, "team")}, {rows.columns(Desk, "desk")}
+        FROM people_team team JOIN people_desk desk ON desk.id = team.desk_id
+        WHERE team.front AND team.ended_at IS NULL AND desk.ended_at IS NULL
+        {"".join(f" AND desk.{column} = %s" for column in named)} LIMIT 2
+    """)
+
+
+def present(person_id: int) -> Person | None:
+    """Return the person, unless they have left."""
+    found = rows.read([Person], _PRESENT, [person_id])
+    return found[0][0] if found else None
+
+
+_PRESENT = Prepared(
+    f"SELECT {rows.columns(Person, 'person')} FROM people_person person WHERE id = %s AND ended_at IS NULL"
+)
 
 
 def home_desk() -> Desk | None:

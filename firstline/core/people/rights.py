@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.people.models import Grant
 
 _WORKING = {Grant.Role.OPERATOR, Grant.Role.SPECIALIST, Grant.Role.TEAM_LEAD}
@@ -75,11 +76,11 @@ class Scope:
 NOBODY = Scope(person_id=None)
 
 # Written out, for every page and every command asks it.
-_GRANTS = """
+_GRANTS = Prepared("""
 SELECT given.role, given.team_id, team.line, team.desk_id, given.desk_id, given.organisation_id, team.ended_at
 FROM people_grant given LEFT JOIN people_team team ON team.id = given.team_id
 WHERE given.person_id = %s AND given.ended_at IS NULL
-"""
+""")
 
 
 def scope_of(person_id: int | None) -> Scope:

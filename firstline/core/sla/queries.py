@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
+from firstline.core import rows
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.sla.calendar import Calendar as WorkingCalendar
 from firstline.core.sla.descriptions import read
 from firstline.core.sla.models import AgreementVersion, CalendarVersion, Clock, OpeningSet, Pause
 from firstline.core.sla.openings import Openings
 
 # Written out, for every registration asks it: the ORM took a fifth of the whole time to put it together.
-_CLOSEST = """
-SELECT version.*,
-  EXISTS (SELECT 1 FROM sla_agreementrule WHERE desk_id = %s AND ended_at IS NULL) AS ruled,
-  EXISTS (SELECT 1 FROM sla_escalationrule WHERE desk_id = %s AND ended_at IS NULL) AS escalates
+_VERSION = f"""
+SELECT {rows.columns(AgreementVersion, "version")}, {rows.columns(CalendarVersion, "hours")},
+  EXISTS (SELECT 1 FROM sla_escalationrule WHERE desk_id = %s AND ended_at IS NULL) AS escalates,
+"""
+_CLOSEST = Prepared(f"""
+{_VERSION} EXISTS (SELECT 1 FROM sla_agreementrule WHERE desk_id = %s AND ended_at IS NULL) AS ruled
 FROM sla_agreementversion version JOIN sla_agreement agreement ON agreement.id = version.agreement_id
+JOIN sla_calendarversion hours ON hours.id = version.calendar_id
 WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL AND agreement.team_id IS NULL
   AND (agreement.service_id IS NULL OR agreement.service_id = %s)
   AND (agreement.tier_id IS NULL OR agreement.tier_id = (
@@ -27,14 +34,16 @@ WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL AND agreement.team_i
       AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
     ORDER BY starts_on DESC, id DESC LIMIT 1))
 ORDER BY agreement.tier_id IS NULL, agreement.service_id IS NULL, agreement.id DESC, version.version DESC LIMIT 1
-"""
+""")
+
+_OPENING_SET = Prepared("SELECT id FROM sla_openingset WHERE digest = %s")
 
 # Asked only where a desk has rules: the first one, in order, whose conditions all hold.
-_RULED = """
-SELECT version.*, rule.id AS rule_id,
-  EXISTS (SELECT 1 FROM sla_escalationrule WHERE desk_id = %s AND ended_at IS NULL) AS escalates
+_RULED = Prepared(f"""
+{_VERSION} rule.id AS rule_id
 FROM sla_agreementrule rule JOIN sla_agreement agreement ON agreement.id = rule.agreement_id
 JOIN sla_agreementversion version ON version.agreement_id = agreement.id
+JOIN sla_calendarversion hours ON hours.id = version.calendar_id
 WHERE rule.desk_id = %s AND rule.ended_at IS NULL AND agreement.ended_at IS NULL
   AND (rule.organisation_id IS NULL OR rule.organisation_id = %s)
   AND (rule.service_id IS NULL OR rule.service_id = %s)
@@ -46,7 +55,7 @@ WHERE rule.desk_id = %s AND rule.ended_at IS NULL AND agreement.ended_at IS NULL
       AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
     ORDER BY starts_on DESC, id DESC LIMIT 1))
 ORDER BY rule.position, rule.id, version.version DESC LIMIT 1
-"""
+""")
 
 
 def agreement_for(
@@ -61,11 +70,21 @@ def agreement_for(
     `escalates` says whether the desk has rules of escalation.
     """
     asked = (desk_id, desk_id, desk_id, service_id, organisation_id, desk_id, on, on)
-    closest = next(iter(AgreementVersion.objects.raw(_CLOSEST, asked)), None)
+    closest = _found(_CLOSEST, asked, "ruled")
     if closest is not None and not getattr(closest, "ruled", True):
         return closest
     by_rule = (desk_id, desk_id, organisation_id, service_id, kind, priority, organisation_id, desk_id, on, on)
-    return next(iter(AgreementVersion.objects.raw(_RULED, by_rule)), closest)
+    return _found(_RULED, by_rule, "rule_id") or closest
+
+
+def _found(statement: Prepared, asked: Sequence[Any], last: str) -> AgreementVersion | None:
+    """Return the version selected; it knows its calendar, whether its desk `escalates`, and the `last` column."""
+    version: AgreementVersion
+    for version, hours, escalates, value in rows.read([AgreementVersion, CalendarVersion], statement, asked):
+        version.calendar = hours
+        vars(version).update({"escalates": escalates, last: value})
+        return version
+    return None
 
 
 def agreement_of_team(team_id: int) -> AgreementVersion | None:
@@ -77,8 +96,8 @@ def agreement_of_team(team_id: int) -> AgreementVersion | None:
 def clocks(ticket_id: int) -> QuerySet[Clock]:
     """Return the clocks promised to a ticket's requester, running ones first, then the latest ended."""
     promised = Clock.objects.filter(ticket_id=ticket_id, holding=None, task=None)
-    rows = with_openings(promised).select_related("agreement__agreement")
-    return rows.order_by("ended_at", "started_at", "id")
+    whole = with_openings(promised).select_related("agreement__agreement")
+    return whole.order_by("ended_at", "started_at", "id")
 
 
 def team_clocks(ticket_id: int) -> QuerySet[Clock]:
@@ -118,6 +137,14 @@ def main_calendar(desk_id: int) -> WorkingCalendar | None:
 def working_calendar(version: CalendarVersion) -> WorkingCalendar:
     """Return a calendar version as the arithmetic reads it."""
     return read({"tz": version.time_zone, **version.rules})
+
+
+def opening_set(digest: str) -> int | None:
+    """Return the id of the stored openings of that digest, if they are stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENING_SET, [digest])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def openings(clock: Clock) -> Openings:

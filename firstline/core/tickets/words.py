@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from firstline.core.kernel.prepared import Prepared
+
 # Of the newest this many messages that hold the words, tickets are shown: a common word stays cheap.
 NEWEST = 500
 # The inner order and limit keep PostgreSQL from walking the whole key backwards for a rare word.
@@ -21,6 +23,10 @@ SELECT ticket_id FROM (
     SELECT rowid, ticket_id FROM tickets_words WHERE tickets_words MATCH %s ORDER BY rowid DESC LIMIT 2000
 ) hits {public} ORDER BY rowid DESC LIMIT %s
 """
+_INSERT_POSTGRESQL = Prepared(
+    "INSERT INTO tickets_words (rowid, ticket_id, words) VALUES (%s, %s, to_tsvector('simple', %s))"
+)
+_INSERT_SQLITE = Prepared("INSERT INTO tickets_words (rowid, ticket_id, words) VALUES (%s, %s, %s)")
 _PUBLIC = "WHERE EXISTS (SELECT 1 FROM tickets_message WHERE id = hits.rowid AND audience = 'public')"
 _WORD = re.compile(r"\w+")
 
@@ -50,9 +56,7 @@ def found(query: str, *, newest: int = NEWEST, public: bool = False) -> list[int
 
 def insertion() -> str:
     """Return the statement that indexes a message: its id, its ticket's id, and its words."""
-    if connection.vendor == "postgresql":
-        return "INSERT INTO tickets_words (rowid, ticket_id, words) VALUES (%s, %s, to_tsvector('simple', %s))"
-    return "INSERT INTO tickets_words (rowid, ticket_id, words) VALUES (%s, %s, %s)"
+    return _INSERT_POSTGRESQL if connection.vendor == "postgresql" else _INSERT_SQLITE
 
 
 def removal(count: int) -> str:

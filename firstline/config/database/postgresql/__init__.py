@@ -1,0 +1,1 @@
+"""Django's PostgreSQL back end, and statements that the server keeps ready."""
