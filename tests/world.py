@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import transaction
 
 from firstline.commands import ownership, registration
+from firstline.core.duty.models import Ability, Absence, Practice, Shift
 from firstline.core.journal import queries as journal
 from firstline.core.kernel.refusals import Refused
 from firstline.core.people.contacts import key_of
@@ -96,6 +97,26 @@ def account(of: Person, *, email: str = "", password: str = PASSWORD) -> Account
     made.set_password(password)
     made.save()
     return made
+
+
+def able(whom: Person, **columns: Any) -> Ability:
+    """Say what a person can do and carry: capacity, languages, skills, own_site_only."""
+    return Ability.objects.update_or_create(person=whom, defaults=columns)[0]
+
+
+def practice(of: Team, **columns: Any) -> Practice:
+    """Say how a team gets its work: mode, asks, lapse_for, by_rota."""
+    return Practice.objects.update_or_create(team=of, defaults=columns)[0]
+
+
+def shift(whom: Person, of: Team, *, starts: datetime, hours: float = 8) -> Shift:
+    """Put a person on the rota of a team."""
+    return Shift.objects.create(person=whom, team=of, starts_at=starts, ends_at=starts + timedelta(hours=hours))
+
+
+def absence(whom: Person, *, until: datetime | None = None, deputy: Person | None = None) -> Absence:
+    """Let a person be absent from NINE on."""
+    return Absence.objects.create(person=whom, kind="absent", from_at=NINE, until_at=until, deputy=deputy)
 
 
 def organisation(name: str = "Northwind (demo)", **columns: Any) -> Organisation:

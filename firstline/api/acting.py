@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from ninja.responses import Status
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from firstline.api import arriving, reach, shapes
 from firstline.api.callers import Bearer, Caller, Http
 from firstline.api.inputs import Body, BodyId, Code, Files, Flag, Long, Reason, Why, Words
 from firstline.api.problems import or_problem
 from firstline.api.routes import tickets
-from firstline.commands import conversation, ownership, progress
+from firstline.commands import conversation, ownership, progress, taking
 from firstline.commands.intake import Outcome, Settled
 from firstline.core.intake.models import Envelope
 from firstline.core.people.tokens import REPLY, WORK
@@ -59,6 +60,14 @@ class Resolution(Body):
 
     how: Long = Field(description="in words the requester may read")
     cause: Code = Field("", description="a cause code of the desk's")
+
+
+class Next(BaseModel):
+    """The ticket that was taken, or why there was none."""
+
+    ticket: shapes.Moved | None
+    code: str = Field("", description="nothing_to_take, away_now, off_shift, hands_full; empty when one was taken")
+    why: str = Field("", description="in words, for the person")
 
 
 @tickets.post("/tickets/{number}/replies", auth=Bearer(REPLY), response=SAID, operation_id="reply")
@@ -108,6 +117,16 @@ def take(request: Http, number: int) -> shapes.Moved:
     ticket = reach.seen(request.auth, number)
     ownership.take(ticket_id=ticket.pk, by_id=request.auth.person_id, now=timezone.now())
     return _moved(ticket)
+
+
+@tickets.post("/queue/next", auth=Bearer(WORK), response=or_problem(Next), operation_id="take_next")
+def take_next(request: Http) -> Next:
+    """Take the most urgent ticket one may and can take; if there is none, the answer says why."""
+    try:
+        taken = taking.take_next(by_id=request.auth.person_id, now=timezone.now())
+    except taking.NothingToTake as refusal:
+        return Next(ticket=None, code=refusal.code, why=refusal.in_words(gettext))
+    return Next(ticket=_moved(taken.ticket), code="", why="")
 
 
 @tickets.post("/tickets/{number}/hand-over", auth=Bearer(WORK), response=MOVED, operation_id="hand_over")

@@ -178,3 +178,16 @@ def test_a_team_that_is_not_there_is_named_as_the_fault(olga: Person):
     assert problem(Program(olga).post(f"tickets/{ticket.number}/hand-over", {"team": 999_999})) == (
         404, "not_there", "to",
     )  # fmt: skip
+
+
+def test_the_next_ticket_is_taken_or_the_answer_says_why_there_is_none(olga: Person, ticket: Ticket):
+    olgas = Program(olga)
+
+    taken, nothing = olgas.post("queue/next", {}), olgas.post("queue/next", {})
+
+    assert of(taken)["ticket"]["number"] == ticket.number
+    assert of(nothing) == {
+        "ticket": None,
+        "code": "nothing_to_take",
+        "why": "Nothing waits: everything workable of your teams has been taken.",
+    }

@@ -94,7 +94,7 @@ def page(
 
 def order(scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE) -> tuple[list[tuple[int, int, str]], str]:
     """Return (rank, ticket id, part) of one page, and the cursor of the next one or ""; one statement."""
-    found = _merged([_within(part, wanted, after) for part in _parts(scope, wanted)], size + 1)
+    found = merged([_within(part, wanted, after) for part in _parts(scope, wanted)], size + 1)
     shown = found[:size]
     return shown, f"{shown[-1][0]}-{shown[-1][1]}" if len(found) > size else ""
 
@@ -196,7 +196,7 @@ def _within(part: QuerySet[QueuePlace], wanted: Filter, after: str) -> QuerySet[
     return part
 
 
-def _merged(parts: Sequence[QuerySet[QueuePlace]], size: int) -> list[tuple[int, int, str]]:
+def merged(parts: Sequence[QuerySet[QueuePlace]], size: int) -> list[tuple[int, int, str]]:
     """Return (rank, ticket id, part) of the first `size` tickets over all parts, each ticket once."""
     if not parts:
         return []

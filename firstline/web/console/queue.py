@@ -6,12 +6,16 @@ import hashlib
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
+from firstline.commands import taking
 from firstline.core.incidents.queries import MARKS
 from firstline.core.ownership import queue
 from firstline.web.console import choices, wanted
@@ -50,6 +54,16 @@ def choosing(http: Staff) -> HttpResponse:
     if http.htmx:
         return render(http, "console/_filter.html", context)
     return render(http, "console/filter.html", {**context, **around(http, filtered)})
+
+
+@require_POST
+@staff
+def take_next(http: Staff) -> HttpResponse:
+    """Give this person the most urgent ticket they may and can take, and open it."""
+    taken = taking.take_next(by_id=http.person.pk, now=timezone.now())
+    messages.success(http, gettext("It is yours now."))
+    opened = redirect("console:ticket", number=taken.ticket.number)
+    return HttpResponseClientRedirect(opened.url) if http.htmx else opened
 
 
 def _filtered_address(http: Staff, filtered: queue.Filter) -> str:

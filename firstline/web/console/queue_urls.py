@@ -8,5 +8,6 @@ from firstline.web.console import queue
 
 urlpatterns = [
     path("", queue.index, name="queue"),
+    path("next", queue.take_next, name="take-next"),
     path("filter", queue.choosing, name="filter"),
 ]

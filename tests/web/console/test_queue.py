@@ -201,3 +201,27 @@ def test_the_list_alone_comes_with_the_counters_and_without_the_frame():
 
     assert "<html" not in part
     assert 'hx-swap-oob="true"' in part
+
+
+def test_take_next_gives_the_most_urgent_ticket_and_opens_it():
+    olga, client = operator()
+    world.ticket("later")
+    urgent = world.ticket("urgent", impact=1, urgency=1)
+
+    answer = client.post("/console/next")
+
+    urgent.refresh_from_db()
+    assert urgent.assignee == olga
+    assert (answer.status_code, answer["Location"]) == (302, f"/console/tickets/{urgent.number}")
+
+
+def test_take_next_says_why_there_is_nothing_and_is_not_offered_to_auditors():
+    _olga, client = operator()
+    auditor = signed_in(world.person("Rita", role=world.Role.AUDITOR))
+
+    answer = client.post("/console/next", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 422
+    assert "Nothing waits: everything workable of your teams has been taken." in answer.content.decode()
+    assert "Take next" in shown(client)
+    assert "Take next" not in shown(auditor)
