@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from firstline.core.duty import leaving
 from firstline.core.ownership.models import Holding, QueuePlace, Task
 from firstline.core.sla.models import Clock, Pause
 from firstline.core.tickets import replay
@@ -25,6 +26,8 @@ def must_hold() -> None:
 def _someone_answers(ticket: Ticket) -> None:
     assert ticket.steward_team is not None
     assert ticket.steward_team.line == 1 or ticket.steward_team_id == ticket.team_id
+    if ticket.steward_id and ticket.state not in DONE and not ticket.imported:
+        assert leaving.works_there(ticket.steward_id, ticket.steward_team_id), f"{ticket} answers to nobody: they left"
 
 
 def _held_as_it_says(ticket: Ticket) -> None:

@@ -47,6 +47,7 @@ class HandOver(Body):
     team: BodyId
     why: Why = ""
     keep_control: Flag = Field(True, description="the steward goes on answering to the requester")
+    filled: dict[str, Any] = Field({}, description="what the team asks of whoever hands over, by field")
 
 
 class Because(Body):
@@ -135,7 +136,7 @@ def hand_over(request: Http, number: int, body: HandOver) -> shapes.Moved:
     ticket = reach.seen(request.auth, number)
     ownership.hand_over(
         ticket_id=ticket.pk, by_id=request.auth.person_id, to_team_id=body.team, why=body.why, now=timezone.now(),
-        keep_control=body.keep_control,
+        keep_control=body.keep_control, filled=body.filled,
     )  # fmt: skip
     return _moved(ticket)
 

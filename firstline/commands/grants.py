@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.commands import founding
+from firstline.commands import founding, succession
 from firstline.commands.people import locked_person
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, Refused, _
 from firstline.core.people.models import Desk, Grant, Organisation, Team
@@ -60,7 +60,10 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, grant_id: int, by_id: int | None, now: datetime) -> Grant:
-    """End a role; what was done in it stays. Raises LastAdministrator, NotThere, NotAllowed."""
+    """End a role; what was done in it stays, and what they answered for in its team is inherited.
+
+    Raises LastAdministrator, NotThere, NotAllowed; then nothing is written.
+    """
     grant = Grant.objects.select_related("team").filter(pk=grant_id, ended_at=None).first()
     if grant is None:
         raise NotThere(_("There is no such role."))
@@ -76,6 +79,8 @@ def end_role(*, grant_id: int, by_id: int | None, now: datetime) -> Grant:
     founding.tell(
         f"person:{grant.person_id}", "role ended", by_id=by_id, now=now, facts={"grant": grant.pk, "role": grant.role}
     )
+    if grant.team_id:
+        succession.leave_team(grant.person_id, grant.team_id, now)
     return grant
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from firstline.commands import clocks, team_clocks
+from firstline.commands import clocks, offers, team_clocks
 from firstline.commands.turn import Turn, helping, working
 from firstline.core.journal import contents
 from firstline.core.kernel import written
@@ -76,9 +77,10 @@ def take(*, ticket_id: int, by_id: int, now: datetime) -> Holding:
 
 
 @transaction.atomic
-def assign(*, ticket_id: int, by_id: int, to_id: int, now: datetime) -> Holding:
+def assign(*, ticket_id: int, by_id: int | None, to_id: int, now: datetime, why: str = "") -> Holding:
     """Give a ticket to a member of the team that has it; a colleague's ticket only as lead or steward.
 
+    why     a code, where the desk itself does it (by_id None): see succession.WHYS
     Raises NotOnTeam, AlreadyThere, NotAllowed, NotHeld, AlreadyClosed; then nothing is written.
     """
     turn = working(ticket_id, by_id=by_id, now=now)
@@ -94,19 +96,24 @@ def assign(*, ticket_id: int, by_id: int, to_id: int, now: datetime) -> Holding:
         raise NotOnTeam(_("That person does not work in %(team)s."), team=str(ticket.team))
     begun = _begin(holding, to_id, turn.moment)
     stopped = clocks.meet(ticket, (Clock.Kind.TAKE,), turn.moment) | begun
-    turn.tell("assigned", {"person_id": to_id, "team_id": holding.team_id, "holding": holding.pk, **stopped})
+    facts = {"person_id": to_id, "team_id": holding.team_id, "holding": holding.pk, **stopped}
+    turn.tell("assigned", {**facts, **({"because": why} if why else {})})
     return holding
 
 
 @transaction.atomic
 def hand_over(
-    *, ticket_id: int, by_id: int | None, to_team_id: int, why: str, now: datetime, keep_control: bool = True
-) -> Holding:
+    *, ticket_id: int, by_id: int | None, to_team_id: int, why: str, now: datetime, keep_control: bool = True,
+    filled: Mapping[str, Any] | None = None,
+) -> Holding:  # fmt: skip
     """Offer a ticket to another team; its steward keeps control of it.
 
     The present holding stays open, and its clock runs, until the offer is accepted. Without `keep_control`
     the receiving team answers to the requester from its acceptance on, and so must be a first line.
-    Raises NotHeld, AlreadyThere, AlreadyOffered, StewardStays, NotThere; then nothing is written.
+
+    filled  what the receiving team asks of whoever hands over to it, by field
+    raises  NotHeld, AlreadyThere, AlreadyOffered, StewardStays, NotThere, BadInput naming the field that is
+            missing; then nothing is written
     """
     turn = working(ticket_id, by_id=by_id, now=now)
     turn.must_be_open()
@@ -124,25 +131,31 @@ def hand_over(
         raise StewardStays(
             _("%(team)s is not a first line, so it cannot answer to the requester: control stays."), team=str(team)
         )
+    terms = offers.terms(team, filled, turn.moment)
     reason = contents.keep_if_any(written.body(why, field="why", limit=5000, needed=False))
     offer = Holding.objects.create(
-        ticket=ticket, team=team, offered_at=turn.moment, offered_by_id=by_id, keeps_control=keep_control, why=reason
-    )
+        ticket=ticket, team=team, offered_at=turn.moment, offered_by_id=by_id, keeps_control=keep_control, why=reason,
+        facts=offers.kept(terms), lapses_at=terms.lapses_at,
+    )  # fmt: skip
     facts = {"from": held.team_id, "to": team.pk, "holding": offer.pk, "keeps_control": keep_control}
-    promised = team_clocks.offered(offer, turn.moment)
+    promised = team_clocks.offered(offer, turn.moment) | offers.told(offer)
     turn.tell("offered", {**facts, **promised, **({"why": reason.digest} if reason else {})})
     return offer
 
 
 @transaction.atomic
-def accept(*, ticket_id: int, by_id: int, now: datetime) -> Holding:
-    """Accept the offer made to one's team: the former holding ends, this one's clock starts."""
+def accept(*, ticket_id: int, by_id: int | None, now: datetime, for_id: int | None = None) -> Holding:
+    """Accept the offer made to one's team: the former holding ends, this one's clock starts.
+
+    for_id  whose it becomes where the desk itself accepts (by_id None); else who accepts has it
+    """
     turn, offer = _answering(ticket_id, by_id, now)
     held = holdings.current(offer.ticket_id)
     if held:
-        _finish(held, Ending.HANDED_OVER, by_id, turn.moment)
-    begun = _begin(offer, by_id, turn.moment)
-    facts = {"holding": offer.pk, "team_id": offer.team_id, "person_id": by_id, "steward": not offer.keeps_control}
+        finish(held, Ending.HANDED_OVER, by_id, turn.moment)
+    who = by_id if for_id is None else for_id
+    begun = _begin(offer, who, turn.moment)
+    facts = {"holding": offer.pk, "team_id": offer.team_id, "person_id": who, "steward": not offer.keeps_control}
     turn.tell("accepted", {**facts, **begun})
     return offer
 
@@ -153,7 +166,7 @@ def decline(*, ticket_id: int, by_id: int, why: str, now: datetime) -> Holding:
     turn, offer = _answering(ticket_id, by_id, now)
     reason = contents.keep(written.body(why, field="why", limit=5000))
     offer.findings = reason
-    answered = _finish(offer, Ending.DECLINED, by_id, turn.moment)
+    answered = finish(offer, Ending.DECLINED, by_id, turn.moment)
     turn.tell("declined", {"holding": offer.pk, "team_id": offer.team_id, "why": reason.digest, **answered})
     return offer
 
@@ -165,8 +178,20 @@ def withdraw_offer(*, ticket_id: int, by_id: int, now: datetime) -> Holding:
     offer = holdings.offer(ticket_id)
     if offer is None or turn.ticket.offered_to_id is None:
         raise NotOffered(_("This ticket is not offered to any team."))
-    _finish(offer, Ending.WITHDRAWN, by_id, turn.moment)
+    finish(offer, Ending.WITHDRAWN, by_id, turn.moment)
     turn.tell("offer withdrawn", {"holding": offer.pk, "team_id": offer.team_id})
+    return offer
+
+
+@transaction.atomic
+def lapse_offer(*, ticket_id: int, now: datetime) -> Holding:
+    """Let an offer that nobody answered in time go back, by the desk itself; the steward is told."""
+    turn = working(ticket_id, by_id=None, now=now)
+    offer = holdings.offer(ticket_id)
+    if offer is None or turn.ticket.offered_to_id is None or offer.lapses_at is None or offer.lapses_at > turn.moment:
+        raise NotOffered(_("This ticket is not offered to any team."))
+    finish(offer, Ending.LAPSED, None, turn.moment)
+    turn.tell("offer lapsed", {"holding": offer.pk, "team_id": offer.team_id})
     return offer
 
 
@@ -184,7 +209,7 @@ def return_(*, ticket_id: int, by_id: int, findings: str, now: datetime) -> Hold
     found = contents.keep(written.body(findings, field="findings"))
     held.findings = found
     _withdraw_offer_to_others(ticket.pk, by_id, turn.moment)
-    worked = _finish(held, Ending.RETURNED, by_id, turn.moment)
+    worked = finish(held, Ending.RETURNED, by_id, turn.moment)
     back = Holding.objects.create(
         ticket=ticket, team_id=ticket.steward_team_id or held.team_id, person_id=ticket.steward_id,
         offered_at=turn.moment, offered_by_id=by_id, accepted_at=turn.moment,
@@ -233,7 +258,7 @@ def end_holdings(turn: Turn) -> None:
     """End what is open when a ticket ends: the holding is done, an offer withdrawn."""
     held = holdings.current(turn.ticket.pk)
     if held:
-        _finish(held, Ending.DONE, turn.by_id, turn.moment)
+        finish(held, Ending.DONE, turn.by_id, turn.moment)
     _withdraw_offer_to_others(turn.ticket.pk, turn.by_id, turn.moment)
 
 
@@ -249,12 +274,12 @@ def begin_again(turn: Turn) -> None:
         team_clocks.accepted(holding, turn.moment)
 
 
-def _answering(ticket_id: int, by_id: int, now: datetime) -> tuple[Turn, Holding]:
+def _answering(ticket_id: int, by_id: int | None, now: datetime) -> tuple[Turn, Holding]:
     turn = helping(ticket_id, by_id=by_id, now=now)
     offer = holdings.offer(ticket_id)
     if offer is None or turn.ticket.offered_to_id is None or turn.ticket.state in DONE:
         raise NotOffered(_("This ticket is not offered to any team."))
-    if offer.team_id not in turn.scope.teams:
+    if by_id is not None and offer.team_id not in turn.scope.teams:
         raise NotOnTeam(_("This ticket is offered to %(team)s, and you do not work there."), team=str(offer.team))
     return turn, offer
 
@@ -282,7 +307,7 @@ def _taken(held: Holding, by_id: int) -> AlreadyTaken:
     return AlreadyTaken(_("%(who)s took this ticket at %(since)s UTC."), who=str(held.person), since=since)
 
 
-def _begin(holding: Holding, person_id: int, at: datetime) -> dict[str, Any]:
+def _begin(holding: Holding, person_id: int | None, at: datetime) -> dict[str, Any]:
     first = holding.accepted_at is None
     holding.person_id = person_id
     holding.accepted_at = holding.accepted_at or at
@@ -290,7 +315,8 @@ def _begin(holding: Holding, person_id: int, at: datetime) -> dict[str, Any]:
     return team_clocks.accepted(holding, at) if first else {}
 
 
-def _finish(holding: Holding, ending: str, by_id: int | None, at: datetime) -> dict[str, Any]:
+def finish(holding: Holding, ending: str, by_id: int | None, at: datetime) -> dict[str, Any]:
+    """End a holding, and say how; returns what became of its team's clocks, for the entry that tells of it."""
     holding.ended_at, holding.ending, holding.ended_by_id = at, ending, by_id
     holding.save(update_fields=["ended_at", "ending", "ended_by", "findings"])
     return team_clocks.finished(holding, at)
@@ -299,4 +325,4 @@ def _finish(holding: Holding, ending: str, by_id: int | None, at: datetime) -> d
 def _withdraw_offer_to_others(ticket_id: int, by_id: int | None, at: datetime) -> None:
     offer = holdings.offer(ticket_id)
     if offer:
-        _finish(offer, Ending.WITHDRAWN, by_id, at)
+        finish(offer, Ending.WITHDRAWN, by_id, at)

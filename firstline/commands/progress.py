@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from firstline.commands import clocks, ownership, tasks
+from firstline.commands import clocks, ownership, succession, tasks
 from firstline.commands.turn import Turn, asking, working
 from firstline.core.journal import contents
 from firstline.core.journal.models import Content
@@ -153,6 +153,7 @@ def reopen(*, ticket_id: int, by_id: int | None, why: str, now: datetime) -> Tic
     ownership.begin_again(turn)
     _no_longer_due(turn)
     turn.tell("reopened", {**_why(why), **running})
+    succession.after_reopening(ticket, now)
     return ticket
 
 

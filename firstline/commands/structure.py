@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.commands import merging, registration
+from firstline.commands import merging, registration, succession
 from firstline.commands.conversation import File
 from firstline.commands.turn import Turn, working
 from firstline.core.intake.store import bytes_of
@@ -98,6 +98,7 @@ def unmerge(*, ticket_id: int, by_id: int, now: datetime) -> Ticket:
     merging.let_go(source, target)
     source.tell("unmerged", merging.restored(source))
     target.tell("released", {"ticket": source.ticket.pk})
+    succession.after_reopening(source.ticket, now)
     return source.ticket
 
 

@@ -86,3 +86,13 @@ ESCALATIONS: dict[str, Promise] = {
 }
 
 LINES: dict[int, Promise] = {1: _("First line"), 2: _("Second line"), 3: _("Third line"), 4: _("Vendor")}
+
+# Why the desk itself passed a ticket on.
+SUCCESSIONS = {
+    "absent": _("absent"),
+    "shift_ended": _("the shift ended"),
+    "left": _("left the team"),
+    "passed_on": _("the next shift took over"),
+    "round_robin": _("in turn"),
+    "least_loaded": _("has the least in hand"),
+}

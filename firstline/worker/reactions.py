@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django_tasks import task
 
-from firstline.commands import notices
+from firstline.commands import assigning, notices
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
 from firstline.core.tickets.models import Ticket
@@ -38,6 +38,8 @@ TABLE: Mapping[str, tuple[Tell, ...]] = {
     "steward changed": (Tell("stewarded", whom.named_person),),
     "offered": (Tell("offered", whom.receiving_team),),
     "declined": (Tell("declined", whom.those_at_work),),
+    "offer lapsed": (Tell("offer_lapsed", whom.those_at_work),),
+    "put back": (),
     "returned": (Tell("returned", whom.steward),),
     "task asked": (Tell("task_asked", whom.asked_team),),
     "task finished": (Tell("task_finished", whom.who_asked_the_task),),
@@ -60,6 +62,10 @@ DEEDS: Mapping[str, Callable[[Ticket, Told], None]] = {
 }
 
 
+# Facts after which a ticket may lie unclaimed with a team that gives its work out.
+GIVEN_OUT = frozenset({"registered", "offered", "put back", "reopened"})
+
+
 @task
 def react(entry: int) -> None:
     """Queue whatever follows from the entry; doing it twice queues nothing twice."""
@@ -73,6 +79,8 @@ def react(entry: int) -> None:
         to = tell.to(ticket, told)
         if to:
             notices.queue_letters(ticket_id=ticket.pk, entry_id=entry, kind=tell.letter, to=to, now=timezone.now())
+    if told.kind in GIVEN_OUT:
+        assigning.give_out(ticket_id=ticket.pk, now=timezone.now())
 
 
 def _ticket_of(chain: str) -> int:

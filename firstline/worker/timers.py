@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from firstline.commands import bursts, escalation, jobs, progress, ranking
+from firstline.commands import assigning, bursts, escalation, jobs, ownership, progress, ranking, succession
+from firstline.core.duty import leaving
 from firstline.core.incidents import queries as incidents
+from firstline.core.ownership.models import Holding
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import Closing, State
 from firstline.worker.trouble import in_one_line
@@ -80,6 +83,37 @@ def find_bursts(now: datetime) -> int:
     return 0
 
 
+def lapse_offers(now: datetime) -> int:
+    """Let offers that nobody answered in time go back."""
+    due = Holding.objects.filter(lapses_at__lte=now, accepted_at=None, ended_at=None).order_by("lapses_at")
+    ids = due.exclude(ticket_id__in=left_alone(now)).values_list("ticket_id", flat=True)[:BATCH]
+    return each(list(ids), now, lambda pk: ownership.lapse_offer(ticket_id=pk, now=now))
+
+
+def inherit(now: datetime) -> int:
+    """Pass on what those who are absent or off shift answer for and hold, where somebody is here to inherit it."""
+    did = 0
+    for gone in leaving.gone(now):
+        ids = leaving.tickets_of(gone, now, BATCH - did, but=left_alone(now)) if did < BATCH else []
+        did += each(ids, now, partial(_inherit, gone, now))
+    return did
+
+
+def _inherit(gone: leaving.Gone, now: datetime, ticket_id: int) -> None:
+    succession.inherit(ticket_id=ticket_id, gone_id=gone.person_id, why=gone.why, now=now)
+
+
+def give_out(now: datetime) -> int:
+    """Give out what lies unclaimed with teams that give their work out, where somebody has room again."""
+    for ticket_id in leaving.to_give_out(BATCH, but=left_alone(now)):
+        try:
+            assigning.give_out(ticket_id=ticket_id, now=now)
+        except Exception as failure:
+            _trouble(ticket_id, now, failure)
+    # Looked at again after a while, not at once: what nobody could take now, nobody can in a moment.
+    return 0
+
+
 def reap(now: datetime) -> int:
     """Return the jobs of workers that fell silent to the queue."""
     return jobs.reap(now=now)
@@ -99,6 +133,9 @@ TABLE = (
     Timer("leases that ran out", timedelta(seconds=5), reap),
     Timer("ranks", timedelta(seconds=5), rank),
     Timer("clocks", timedelta(seconds=5), sweep),
+    Timer("offers", timedelta(seconds=15), lapse_offers),
+    Timer("those who are gone", timedelta(seconds=15), inherit),
+    Timer("what is given out", timedelta(seconds=20), give_out),
     Timer("planned tickets", timedelta(seconds=15), resume_planned),
     Timer("silent tickets", timedelta(seconds=30), close_silent),
     Timer("bursts of alike tickets", timedelta(minutes=1), find_bursts),
@@ -114,9 +151,13 @@ def each(ids: list[int], now: datetime, deed: Callable[[int], object]) -> int:
         try:
             deed(ticket_id)
         except Exception as failure:
-            _troubled[ticket_id] = now
-            log.warning("timer failed", ticket=ticket_id, error=in_one_line(failure))
+            _trouble(ticket_id, now, failure)
     return len(ids)
+
+
+def _trouble(ticket_id: int, now: datetime, failure: Exception) -> None:
+    _troubled[ticket_id] = now
+    log.warning("timer failed", ticket=ticket_id, error=in_one_line(failure))
 
 
 def left_alone(now: datetime) -> list[int]:

@@ -11,11 +11,24 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from firstline.commands import classification, conversation, ownership, progress, structure, tasks
+from firstline.commands import (
+    assigning,
+    classification,
+    conversation,
+    grants,
+    ownership,
+    progress,
+    ranking,
+    structure,
+    taking,
+    tasks,
+)
+from firstline.core.duty.models import Absence
 from firstline.core.kernel.refusals import Refused
 from firstline.core.ownership.models import Task
-from firstline.core.people.models import Team
+from firstline.core.people.models import Grant, Team
 from firstline.core.tickets.states import State
+from firstline.worker import timers
 from tests import rules, world
 
 PEOPLE = ("Olga", "Oleg", "Nina", "Sergey", "Bella", "Lena", "Rita")
@@ -49,6 +62,7 @@ class Ownership(RuleBasedStateMachine):
         self.people["Lena"] = world.person("Lena", team=desk, role=world.Role.TEAM_LEAD).pk
         rita = world.person("Rita", organisation=world.organisation())
         self.people["Rita"] = rita.pk
+        world.practice(lower, mode="round_robin", lapse_for=timedelta(hours=2))
         self.teams = {team.name: team.pk for team in Team.objects.all()}
         service = world.service("servers", team=lower if second else None)
         self.ticket = world.ticket(requester=rita, service_id=service.pk).pk
@@ -95,6 +109,59 @@ class Ownership(RuleBasedStateMachine):
     @rule(by=who, to=who)
     def change_steward(self, by: str, to: str) -> None:
         self.tried(ownership.change_steward, by, to_id=self.people[to])
+
+    @rule(by=who)
+    def take_next(self, by: str) -> None:
+        self.now += timedelta(minutes=7)
+        try:
+            with transaction.atomic():
+                taking.take_next(by_id=self.people[by], now=self.now)
+        except Refused:
+            pass
+
+    @rule()
+    def give_out(self) -> None:
+        self.now += timedelta(minutes=7)
+        assigning.give_out(ticket_id=self.ticket, now=self.now)
+
+    @rule()
+    def lapse(self) -> None:
+        self.now += timedelta(hours=3)
+        timers.lapse_offers(self.now)
+
+    @rule(whom=who, deputy=who)
+    def be_absent(self, whom: str, deputy: str) -> None:
+        person, other = self.people[whom], self.people[deputy]
+        if Absence.objects.filter(person=person, ended_at=None).exists() or person == other:
+            return
+        Absence.objects.create(person_id=person, kind="absent", from_at=self.now, deputy_id=other)
+        self.now += timedelta(minutes=7)
+        timers.inherit(self.now)
+
+    @rule(whom=who)
+    def come_back(self, whom: str) -> None:
+        Absence.objects.filter(person=self.people[whom], ended_at=None).update(ended_at=self.now)
+
+    @rule(whom=who)
+    def leave(self, whom: str) -> None:
+        for grant in Grant.objects.filter(person=self.people[whom], ended_at=None, team__isnull=False):
+            self.now += timedelta(minutes=7)
+            grants.end_role(grant_id=grant.pk, by_id=None, now=self.now)
+
+    @rule(whom=who, team=where)
+    def join_team(self, whom: str, team: str) -> None:
+        role = world.Role.OPERATOR if team in TEAMS[:2] else world.Role.SPECIALIST
+        try:
+            with transaction.atomic():
+                grants.grant_role(
+                    person_id=self.people[whom], role=role, team_id=self.teams[team], by_id=None, now=self.now
+                )
+        except Refused:
+            pass
+
+    @rule()
+    def rank(self) -> None:
+        ranking.rank_anew(now=self.now)
 
     @rule(by=who, team=where)
     def ask_task(self, by: str, team: str) -> None:

@@ -43,6 +43,11 @@ def declined(known: Known) -> Said:
     return _said(known, _("%(team)s declined this ticket") % {"team": known.team})
 
 
+def offer_lapsed(known: Known) -> Said:
+    """The other team did not answer in time."""
+    return _said(known, _("%(team)s did not answer in time; this ticket is still yours") % {"team": known.team})
+
+
 def returned(known: Known) -> Said:
     """It is back with the first line."""
     return _said(known, _("%(who)s returned this ticket to you") % {"who": known.by}, rows=promised(known))
@@ -87,6 +92,7 @@ WORDS: dict[str, Wording] = {
     "stewarded": stewarded,
     "offered": offered,
     "declined": declined,
+    "offer_lapsed": offer_lapsed,
     "returned": returned,
     "task_asked": task_asked,
     "task_finished": task_finished,

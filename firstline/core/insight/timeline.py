@@ -55,6 +55,7 @@ class Moment:
 
     text      what was written with it; None if nothing was, or if it was erased (then `erased`)
     persons   names of the persons its facts mention, by the fact's key; teams likewise, and their lines
+    filled    the answers a team asked for at a hand-over, as commands.offers kept them
     message   the message, where the entry is one; its files in `files`
     """
 
@@ -67,6 +68,7 @@ class Moment:
     facts: dict[str, Any]
     text: str | None = None
     erased: bool = False
+    filled: str | None = None
     persons: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
@@ -113,6 +115,7 @@ def _moment(
         by=persons.get(entry.by_id or 0, ""),
         facts=facts,
         text=texts[digest] if digest else None,
+        filled=texts.get(facts.get("filled", "")),
         erased=digest is not None and texts[digest] is None,
         persons={name: persons[facts[name]] for name in _PERSONS if facts.get(name) in persons},
         teams={name: teams[facts[name]][0] for name in _TEAMS if facts.get(name) in teams},
@@ -123,7 +126,7 @@ def _moment(
 
 
 def _digests(told: Iterable[journal.Told]) -> set[str]:
-    values = (entry.facts.get(name) for entry in told for name in _TEXTS)
+    values = (entry.facts.get(name) for entry in told for name in (*_TEXTS, "filled"))
     return {value for value in values if isinstance(value, str) and len(value) == 64}
 
 

@@ -13,6 +13,8 @@ STIRRING = frozenset(
         "assigned",
         "offered",
         "declined",
+        "offer lapsed",
+        "put back",
         "returned",
         "steward changed",
         "task asked",

@@ -136,9 +136,9 @@ class AskingForm(Sending):
         self.answers: dict[str, Any] = {}
         language = get_language() or "en"
         for field in asked:
-            drawn = self.fields[PREFIX + field["key"]] = _drawn(field, language)
+            shown = self.fields[PREFIX + field["key"]] = drawn(field, language)
             # Needed once it is asked, so it must not be called optional.
-            drawn.conditional = bool(field.get("required") and field.get("when"))  # type: ignore[attr-defined]
+            shown.conditional = bool(field.get("required") and field.get("when"))  # type: ignore[attr-defined]
 
     def rows(self) -> Iterator[Row]:
         """Yield the service's own fields in their order."""
@@ -211,7 +211,7 @@ def checked_address(given: str) -> str:
     return given.strip()
 
 
-def _drawn(field: Mapping[str, Any], language: str) -> forms.Field:
+def drawn(field: Mapping[str, Any], language: str) -> forms.Field:
     """Return the Django field that draws one field of a service's form; what is given is checked by the service."""
     common: dict[str, Any] = {
         "label": pick(field["label"], language),

@@ -34,6 +34,11 @@ def _end_offer(life: Life, fact: Fact) -> Life:
     return replace(life, offered_to_id=None)
 
 
+@on("put back")
+def _put_back(life: Life, fact: Fact) -> Life:
+    return replace(life, assignee_id=None)
+
+
 @on("accepted")
 def _accept(life: Life, fact: Fact) -> Life:
     facts = fact.facts

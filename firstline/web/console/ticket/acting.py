@@ -30,7 +30,7 @@ def act(http: Staff, number: int, key: str, row: int = 0) -> HttpResponse:
     action, ticket = ACTIONS[key], page.found(http, number)
     if not helps(http.scope, ticket):
         raise NotThere(_("There is no such ticket."))
-    deed = Deed(ticket, http.person, http.scope, timezone.now(), row)
+    deed = Deed(ticket, http.person, http.scope, timezone.now(), row, query=http.GET.dict())
     if http.method != "POST":
         return _asking(http, action, action.form(deed=deed), 200)
     form = action.form(http.POST, deed=deed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from firstline.core.kernel.refusals import Refused
 from firstline.core.people.models import Person
 from firstline.core.people.rights import Scope
 from firstline.core.tickets.models import Ticket
+from firstline.web.portal.forms import PREFIX
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Deed:
     now: datetime
     row: int = 0
     filled: Mapping[str, Any] | None = None
+    # What the form was asked for with: fields that were filled in before it took another shape.
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def who(self) -> dict[str, Any]:
@@ -57,8 +60,8 @@ class DeedForm(forms.Form):
 
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal beside its field, or above the form if it is about no field."""
-        field = refusal.field if refusal.field in self.fields else None
-        self.add_error(field, refusal.in_words(gettext))
+        named = next((name for name in (refusal.field, f"{PREFIX}{refusal.field}") if name in self.fields), None)
+        self.add_error(named, refusal.in_words(gettext))
 
 
 @dataclass(frozen=True)

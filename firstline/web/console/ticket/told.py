@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext
 
 from firstline.channels.email import alarms
+from firstline.commands import offers
 from firstline.core.insight.timeline import Moment
 from firstline.core.kernel.identifiers import number_of
+from firstline.core.kernel.texts import pick
 from firstline.core.tickets.states import Audience
 from firstline.web import naming, wording
 from firstline.web.console.ticket.kinds import KINDS, Kind
@@ -47,8 +49,11 @@ class Line:
 
     @property
     def quote(self) -> str | None:
-        """What was written with it, where it is no message."""
-        return None if self.message else self.moment.text
+        """What was written with it, where it is no message, and below it what was filled in."""
+        if self.message:
+            return None
+        filled = _filled_in(self.moment.filled) if self.moment.filled else ""
+        return "\n\n".join(part for part in (self.moment.text, filled) if part) or None
 
     @property
     def audience(self) -> str:
@@ -124,6 +129,20 @@ def _label(moment: Moment) -> Promise | str:
     return naming.AUDIENCES.get(message.audience, "")
 
 
+def _filled_in(kept: str) -> str:
+    """Return the answers a team asked for, a line each: label, answer."""
+    language = get_language() or "en"
+
+    def said(value: Any) -> str:
+        if isinstance(value, list):
+            return ", ".join(said(each) for each in value)
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        return pick(value, language) if isinstance(value, dict) else str(value)
+
+    return "\n".join(f"{pick(each['label'], language)}: {said(each['value'])}" for each in offers.read(kept))
+
+
 def _runs(lines: Iterable[Line]) -> list[list[Line]]:
     found: list[list[Line]] = []
     for line in lines:
@@ -168,6 +187,21 @@ def _accepted(moment: Moment, offers: Mapping[int, Moment]) -> SafeString:
     since, waited = timezone.localtime(offer.at), wording.span(moment.at - offer.at)
     words = gettext("{by} accepted it for {team}; offered at {since}, {waited} before")
     return _filled(words, moment, since=f"{since:%H:%M}", waited=waited)
+
+
+def _inherited(moment: Moment, _offers: Mapping[int, Moment]) -> SafeString:
+    why = naming.SUCCESSIONS.get(moment.facts.get("because", ""))
+    if why is None:
+        return _filled(str(KINDS[moment.kind].words), moment)
+    if moment.kind == "put back":
+        words = gettext("{person} had it and is gone ({why}); it lies unclaimed with {team} again")
+    elif moment.kind == "assigned":
+        words = gettext("{person} was given it ({why})")
+    elif moment.facts.get("person_id"):
+        words = gettext("{person} answers for it now, in place of {former} ({why})")
+    else:
+        words = gettext("{team} as a whole answers for it now, in place of {former} ({why})")
+    return _filled(words, moment, why=why, former=moment.persons.get("from_person", gettext("somebody")))
 
 
 def _waiting(moment: Moment, _offers: Mapping[int, Moment]) -> SafeString:
@@ -246,6 +280,9 @@ _MORE = {
     "escalated": _level,
     "offered": _offered,
     "accepted": _accepted,
+    "assigned": _inherited,
+    "steward changed": _inherited,
+    "put back": _inherited,
     "waiting began": _waiting,
     "planned": _planned,
     "prioritised": _prioritised,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from firstline.commands import ownership
+from firstline.core.duty.queries import practice_of
 from firstline.core.people.rosters import members_of, teams_at
 from firstline.web.console.ticket.deed import Action, Deed, DeedForm
 from firstline.web.console.ticket.deeds.fields import MemberField, TeamField, Words
+from firstline.web.portal.forms import PREFIX, drawn
 
 
 class HandOverForm(DeedForm):
@@ -25,10 +28,25 @@ class HandOverForm(DeedForm):
         help_text=_("You stay answerable to the requester. Without it, another first line answers from then on."),
     )  # fmt: skip
 
+    def first(self, deed: Deed) -> dict[str, Any]:
+        """Return what was filled in before another team was chosen."""
+        return {name: value for name, value in deed.query.items() if name in ("to", "why", "tried")}
+
     def offer(self, deed: Deed) -> None:
-        """Offer the desk's other teams."""
+        """Offer the desk's other teams, and ask what the chosen one wants to know."""
         others = teams_at(deed.ticket.desk_id).exclude(pk=deed.ticket.team_id or 0)
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
+        address = reverse("console:hand-over", args=[deed.ticket.number])
+        self.fields["to"].widget.attrs |= {
+            "hx-get": address, "hx-trigger": "change", "hx-include": "closest form", "hx-target": "#action",
+            "hx-push-url": "false",
+        }  # fmt: skip
+        chosen = str(self.data.get("to") or deed.query.get("to") or "")
+        self.asked = practice_of(int(chosen)).asks if chosen.isdigit() and len(chosen) < 18 else []
+        language = get_language() or "en"
+        for field in self.asked:
+            self.fields[PREFIX + field["key"]] = drawn(field, language)
+        self.order_fields(["to", *(PREFIX + field["key"] for field in self.asked), "why", "tried", "keep_control"])
 
     def reason(self) -> str:
         """Return why and what was tried as one text."""
@@ -40,6 +58,7 @@ class HandOverForm(DeedForm):
         cleaned = super().clean() or {}
         if "why" in cleaned and "tried" in cleaned:
             cleaned["reason"] = self.reason()
+        cleaned["answers"] = {field["key"]: cleaned.get(PREFIX + field["key"], "") for field in self.asked}
         return cleaned
 
 
@@ -87,7 +106,8 @@ def _assign(deed: Deed) -> str:
 
 def _hand_over(deed: Deed) -> str:
     ownership.hand_over(
-        **deed.who, to_team_id=deed["to"].pk, why=deed["reason"], keep_control=deed["keep_control"]
+        **deed.who, to_team_id=deed["to"].pk, why=deed["reason"], keep_control=deed["keep_control"],
+        filled=deed["answers"],
     )  # fmt: skip
     kept, given = gettext("Offered to %(team)s. You keep control."), gettext("Offered to %(team)s.")
     return (kept if deed["keep_control"] else given) % {"team": deed["to"]}

@@ -1,0 +1,82 @@
+"""What the receiving team asks, in the form of a hand-over and in the story its people read."""
+
+from __future__ import annotations
+
+import pytest
+
+from firstline.core.people.models import Person, Team
+from firstline.core.tickets.models import Ticket
+from tests import world
+from tests.api.calling import Program, problem
+from tests.web.console.staff import operator, signed_in
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+PHOTO = {"answer_photo": "on"}
+
+
+@pytest.fixture
+def pos() -> Team:
+    team = world.team("POS support", line=3)
+    asks = [
+        {"key": "till", "type": "number", "label": {"en": "Till number"}, "required": True},
+        {"key": "photo", "type": "checkbox", "label": {"en": "A photo is attached"}},
+    ]
+    world.practice(team, asks=asks)
+    return team
+
+
+@pytest.fixture
+def pavlo(pos: Team) -> Person:
+    return world.person("Pavlo", team=pos)
+
+
+def _path(ticket: Ticket) -> str:
+    return f"/console/tickets/{ticket.number}/hand-over"
+
+
+def test_choosing_a_team_shows_what_it_asks_and_keeps_what_was_written(pos: Team):
+    olga, client = operator()
+    ticket = world.ticket(held_by=olga)
+
+    blank = client.get(_path(ticket), headers=HTMX).content.decode()
+    chosen = client.get(_path(ticket), {"to": pos.pk, "why": "Prints nothing"}, headers=HTMX).content.decode()
+
+    assert "Till number" not in blank
+    assert "Till number" in chosen
+    assert "Prints nothing</textarea>" in chosen
+
+
+def test_without_what_is_asked_it_is_not_offered_and_the_field_says_so(pos: Team):
+    olga, client = operator()
+    ticket = world.ticket(held_by=olga)
+
+    answer = client.post(_path(ticket), {"to": pos.pk, "why": "Till.", "keep_control": "on"}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "answer_till_error" in answer.content.decode()
+    assert world.told(ticket) == ["registered", "taken"]
+
+
+def test_the_receiving_team_reads_what_was_filled_in(pos: Team, pavlo: Person):
+    olga, client = operator()
+    ticket = world.ticket(held_by=olga)
+
+    client.post(
+        _path(ticket), {"to": pos.pk, "why": "Till.", "answer_till": "3", "keep_control": "on", **PHOTO}, headers=HTMX
+    )
+
+    page = signed_in(pavlo).get(f"/console/tickets/{ticket.number}").content.decode()
+    assert "Till number: 3\nA photo is attached: yes" in page
+
+
+def test_by_api_what_is_asked_is_refused_by_its_field_and_then_taken(pos: Team):
+    olga, _client = operator()
+    ticket, program = world.ticket(held_by=olga), Program(olga)
+
+    refused = program.post(f"tickets/{ticket.number}/hand-over", {"team": pos.pk})
+    done = program.post(f"tickets/{ticket.number}/hand-over", {"team": pos.pk, "filled": {"till": 3}})
+
+    assert problem(refused) == (422, "bad_input", "till")
+    assert done.status_code == 200
