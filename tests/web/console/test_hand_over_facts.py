@@ -41,7 +41,7 @@ def test_choosing_a_team_shows_what_it_asks_and_keeps_what_was_written(pos: Team
     ticket = world.ticket(held_by=olga)
 
     blank = client.get(_path(ticket), headers=HTMX).content.decode()
-    chosen = client.get(_path(ticket), {"to": pos.pk, "why": "Prints nothing"}, headers=HTMX).content.decode()
+    chosen = client.get(_path(ticket), {"to": str(pos.pk), "why": "Prints nothing"}, headers=HTMX).content.decode()
 
     assert "Till number" not in blank
     assert "Till number" in chosen
