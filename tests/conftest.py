@@ -10,7 +10,12 @@ import hypothesis
 import pytest
 from django.utils import timezone, translation
 
-pytest_plugins = ["tests.plugins.database", "tests.plugins.writes", "tests.plugins.browser"]
+pytest_plugins = [
+    "tests.plugins.database",
+    "tests.plugins.writes",
+    "tests.plugins.browser",
+    "tests.plugins.mail_servers",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "firstline.cli.doctor",
     "web": "firstline.cli.web",
     "worker": "firstline.cli.worker",
+    "listen": "firstline.cli.listen",
     "import": "firstline.cli.history",
     "report": "firstline.cli.report",
     "journal": "firstline.cli.journal",

@@ -8,7 +8,7 @@ import sys
 
 from django.conf import settings
 
-from firstline.cli import pages, prepare, worker
+from firstline.cli import listen, pages, prepare, worker
 from firstline.cli.processes import Child, Tree, spare_memory
 
 _EXAMPLE = """example:
@@ -38,14 +38,11 @@ def run(options: argparse.Namespace) -> int:
     spare_memory()
     pages.load()
     worker.load()
-    name = worker.own_name()
-    tree = Tree(
-        [
-            Child("web", lambda: pages.serve(options.host, options.port)),
-            Child("worker", lambda: worker.work(name)),
-        ],
-        said=lambda words: print(f"firstline: {words}", file=sys.stderr, flush=True),
-    )
+    children = [Child("web", lambda: pages.serve(options.host, options.port)), *worker.children()]
+    if settings.LISTEN.at_all:
+        listen.load()
+        children.append(Child("listen", lambda: listen.listen(settings.LISTEN)))
+    tree = Tree(children, said=lambda words: print(f"firstline: {words}", file=sys.stderr, flush=True))
     print(f"Firstline is at {settings.PUBLIC_URL}/  (its data in {settings.DATA}; Ctrl+C stops it)", flush=True)
     return tree.run()
 

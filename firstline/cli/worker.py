@@ -1,4 +1,4 @@
-"""Do what is owed and what is due: letters, timers, retries; any number of these may run."""
+"""Do what is owed and what is due, and fetch mail; any number of these may run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import secrets
 import signal
 import socket
+import sys
+from collections.abc import Callable
 from types import FrameType
 
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.db import connections
 from django.utils import timezone
 
 from firstline.cli import prepare
-from firstline.cli.processes import spare_memory
+from firstline.cli.processes import Child, Tree, spare_memory
 from firstline.commands import jobs
 from firstline.core.outbox import queries
 
@@ -44,7 +46,13 @@ def run(options: argparse.Namespace) -> int:
     prepare.prepare()
     spare_memory()
     load()
-    return work(own_name())
+    return Tree(children(), said=lambda words: print(f"firstline: {words}", file=sys.stderr, flush=True)).run()
+
+
+def children() -> list[Child]:
+    """Return the processes that work: one does what is owed and due, one reads the mailboxes."""
+    name = own_name()
+    return [Child("worker", lambda: work(name)), Child("receiver", lambda: receive(name))]
 
 
 def own_name() -> str:
@@ -54,9 +62,9 @@ def own_name() -> str:
 
 def load() -> None:
     """Load everything that work needs, so that processes forked from this one share it."""
-    from firstline.worker import deliveries, loop, reactions
+    from firstline.worker import deliveries, loop, reactions, receiver
 
-    assert deliveries and loop and reactions  # noqa: PT018
+    assert deliveries and loop and reactions and receiver  # noqa: PT018
     connections.close_all()
 
 
@@ -65,14 +73,27 @@ def work(name: str) -> int:
     from firstline.worker.loop import Worker
 
     worker = Worker(name, lease_for=settings.LEASE_FOR)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        worker.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    _until_told(worker.stop)
     worker.run()
     return 0
+
+
+def receive(name: str) -> int:
+    """Read the mailboxes under this name until told to stop; return the exit status."""
+    from firstline.worker.receiver import Receiver
+
+    receiver = Receiver(name)
+    _until_told(receiver.stop)
+    receiver.run()
+    return 0
+
+
+def _until_told(stop: Callable[[], None]) -> None:
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        stop()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
 
 
 def _show() -> int:

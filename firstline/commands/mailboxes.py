@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from urllib.parse import urlsplit
 
@@ -128,6 +128,18 @@ def end_mailbox(*, mailbox_id: int, by_id: int | None, now: datetime) -> Mailbox
     mailbox.save(update_fields=["ended_at", "secret", "smtp"])
     _tell(mailbox, "mailbox ended", by_id=by_id, now=now, facts={})
     return mailbox
+
+
+def hold(*, mailbox_id: int, receiver: str, now: datetime, hold_for: timedelta) -> bool:
+    """Let one receiver read a mailbox, or go on reading it; return whether it may: no other holds it."""
+    free = Q(receiver=receiver) | Q(receiver_until=None) | Q(receiver_until__lt=now)
+    mine = Mailbox.objects.filter(free, pk=mailbox_id, ended_at=None)
+    return bool(mine.update(receiver=receiver, receiver_until=now + hold_for))
+
+
+def let_go(*, receiver: str) -> None:
+    """Let others read what this receiver held."""
+    Mailbox.objects.filter(receiver=receiver).update(receiver="", receiver_until=None)
 
 
 def contacted(*, mailbox_id: int, now: datetime) -> None:

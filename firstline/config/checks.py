@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable, Sequence
 from email.utils import parseaddr
 from pathlib import Path
@@ -17,6 +18,7 @@ _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _LEVELS = {"debug", "info", "warning", "error", "critical"}
 _SECRET_LENGTH = 32
 _LARGEST_MB = 2000
+_LARGEST_MAIL_MB = 100
 
 
 def _check(look: Callable[[], Found]) -> Callable[[], Found]:
@@ -150,6 +152,40 @@ def leases_outlive_their_work() -> Found:
     if seconds >= 5:
         return []
     return [Error("FIRSTLINE_LEASE_SECONDS is below 5.", hint="Leave it out: 30 is right.", id="firstline.E013")]
+
+
+@_check
+def mail_has_a_limit() -> Found:
+    """E014: zero lets no mail in, too much is more than the child that reads it may hold."""
+    megabytes = settings.MAIL_LIMIT // (1024 * 1024)
+    if 1 <= megabytes <= _LARGEST_MAIL_MB:
+        return []
+    hint = f"Write a number of megabytes from 1 to {_LARGEST_MAIL_MB}; 25 is what most mail servers take."
+    return [Error(f"FIRSTLINE_MAIL_MB is {megabytes}.", hint=hint, id="firstline.E014")]
+
+
+@_check
+def certificate_can_be_used() -> Found:
+    """E015: without it the desk could not begin to listen."""
+    if settings.LISTEN.certificate is None:
+        return []
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(*settings.LISTEN.certificate)
+    except OSError as error:
+        hint = "Name a certificate and its key in PEM that the user Firstline runs as may read."
+        return [Error(f"FIRSTLINE_LISTEN_CERTIFICATE cannot be used: {error}.", hint=hint, id="firstline.E015")]
+    return []
+
+
+@_check
+def mail_from_elsewhere_is_encrypted() -> Found:
+    """W016: mail of other machines would travel in clear."""
+    listen = settings.LISTEN
+    elsewhere = [network for network in listen.peers if not network.is_loopback]
+    if not listen.at_all or listen.certificate or not elsewhere:
+        return []
+    hint = "Set FIRSTLINE_LISTEN_CERTIFICATE, or take mail from this machine only."
+    return [Warning("Mail is listened for without encryption.", hint=hint, id="firstline.W016")]
 
 
 def _host() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -26,6 +27,29 @@ class Smtp:
     password: str
     starttls: bool
     tls: bool
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Where mail is listened for, from whom, and how much of it.
+
+    smtp, lmtp    (host, port), a path of a socket for LMTP, or None
+    peers         who may speak to us; everybody else is told to go away
+    certificate   path of the certificate and of its key, for STARTTLS
+    a_minute      mails that one peer may hand in a minute; peers on this machine are not counted
+    """
+
+    smtp: tuple[str, int] | None
+    lmtp: tuple[str, int] | str | None
+    peers: tuple[IPv4Network | IPv6Network, ...]
+    certificate: tuple[str, str] | None
+    recipients: int
+    a_minute: int
+
+    @property
+    def at_all(self) -> bool:
+        """Whether anything is listened for."""
+        return bool(self.smtp or self.lmtp)
 
 
 def text(name: str, default: str = "") -> str:
@@ -148,3 +172,32 @@ def smtp() -> Smtp | None:
         starttls="starttls" in parts.query,
         tls=tls,
     )
+
+
+def listening() -> Listening:
+    """Return where mail is listened for: FIRSTLINE_LISTEN_SMTP, FIRSTLINE_LISTEN_LMTP and what belongs to them."""
+    smtp, lmtp = text("FIRSTLINE_LISTEN_SMTP"), text("FIRSTLINE_LISTEN_LMTP")
+    certificate, key = text("FIRSTLINE_LISTEN_CERTIFICATE"), text("FIRSTLINE_LISTEN_KEY")
+    return Listening(
+        smtp=place("FIRSTLINE_LISTEN_SMTP", smtp) if smtp else None,
+        lmtp=lmtp if not lmtp or lmtp.startswith("/") else place("FIRSTLINE_LISTEN_LMTP", lmtp),
+        peers=tuple(_network(each) for each in names("FIRSTLINE_LISTEN_PEERS", "127.0.0.0/8,::1")),
+        certificate=(certificate, key or certificate) if certificate else None,
+        recipients=number("FIRSTLINE_LISTEN_RECIPIENTS", 100),
+        a_minute=number("FIRSTLINE_LISTEN_A_MINUTE", 600),
+    )
+
+
+def place(name: str, given: str) -> tuple[str, int]:
+    """Return a host and port from text as in 127.0.0.1:2525; raises BadSetting naming `name`."""
+    host, colon, port = given.rpartition(":")
+    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise BadSetting(f"{name} is {given!r}; write it as in 127.0.0.1:2525.")
+    return host.strip("[]"), int(port)
+
+
+def _network(given: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(given, strict=False)
+    except ValueError as error:
+        raise BadSetting(f"FIRSTLINE_LISTEN_PEERS holds {given!r}; write addresses as in 10.0.0.0/8.") from error

@@ -187,6 +187,10 @@ MAIL_REQUESTS_PER_HOUR = env.number("FIRSTLINE_MAIL_REQUESTS_PER_HOUR", 60)
 LETTERS_PER_HOUR = env.number("FIRSTLINE_LETTERS_PER_HOUR", 60)
 
 SMTP = env.smtp()
+# The largest mail that is taken, and how often a mailbox is looked into that does not tell of new mail by itself.
+MAIL_LIMIT = env.number("FIRSTLINE_MAIL_MB", 25) * 1024 * 1024
+MAIL_POLL_SECONDS = env.number("FIRSTLINE_MAIL_POLL_SECONDS", 60)
+LISTEN = env.listening()
 MAIL_FROM = env.text("FIRSTLINE_MAIL_FROM", "Service desk <desk@localhost>")
 
 TASKS = {"default": {"BACKEND": "firstline.worker.backend.OutboxBackend", "QUEUES": []}}

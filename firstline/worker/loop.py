@@ -18,7 +18,7 @@ from firstline.channels.email import driver
 from firstline.commands import jobs
 from firstline.core.outbox import queries
 from firstline.core.outbox.models import Job
-from firstline.worker import timers
+from firstline.worker import mail, timers
 from firstline.worker.backend import task_of
 from firstline.worker.trouble import Hopeless, TryLater, in_one_line
 
@@ -58,9 +58,11 @@ class Worker:
         while not self._stopping.is_set():
             if not self._steadily(self.pass_once):
                 driver.leave_if_idle()
+                mail.leave_if_idle()
                 self._stopping.wait(IDLE)
         self._steadily(self._give_back)
         driver.leave()
+        mail.leave()
         heart.join()
         connection.close()
 

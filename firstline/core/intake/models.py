@@ -77,6 +77,9 @@ class Mailbox(models.Model):
     # How far the folder was read: UIDs are good only together with their UIDVALIDITY.
     uid_validity = models.BigIntegerField(null=True, blank=True)
     seen_uid = models.BigIntegerField(default=0)
+    # Which receiver reads it now, and until when it need not say so again: two would do the same work twice.
+    receiver = models.CharField(max_length=60, blank=True, db_default="")
+    receiver_until = models.DateTimeField(null=True, blank=True)
     contacted_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=500, blank=True)
     trouble_since = models.DateTimeField(null=True, blank=True)
