@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connections
 
 from firstline.cli import prepare
 from firstline.cli.processes import spare_memory
-from firstline.config import env
+from firstline.core.kernel.places import host_and_port
 from firstline.core.kernel.refusals import BadInput, _
+
+if TYPE_CHECKING:
+    from firstline.channels.email.listening import Places
 
 _EXAMPLE = """example:
   firstline listen --lmtp 127.0.0.1:2424      in Postfix: virtual_transport = lmtp:inet:127.0.0.1:2424
@@ -30,9 +34,9 @@ def run(options: argparse.Namespace) -> int:
     """Listen until told to stop; return the exit status. Raises BadInput when nothing is named or a place is taken."""
     places = settings.LISTEN
     if options.smtp:
-        places = dataclasses.replace(places, smtp=env.place("--smtp", options.smtp))
+        places = dataclasses.replace(places, smtp=host_and_port("--smtp", options.smtp))
     if options.lmtp:
-        lmtp = options.lmtp if options.lmtp.startswith("/") else env.place("--lmtp", options.lmtp)
+        lmtp = options.lmtp if options.lmtp.startswith("/") else host_and_port("--lmtp", options.lmtp)
         places = dataclasses.replace(places, lmtp=lmtp)
     if not places.at_all:
         raise BadInput(_("Say where to listen: --smtp HOST:PORT, --lmtp HOST:PORT, or by the settings."))
@@ -50,7 +54,7 @@ def load() -> None:
     connections.close_all()
 
 
-def listen(places: env.Listening) -> int:
+def listen(places: Places) -> int:
     """Listen there until told to stop; return the exit status. Raises BadInput when a place is taken."""
     from firstline.channels.email import listening
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from firstline.core.kernel.places import host_and_port
 from firstline.core.kernel.refusals import BadInput
 
 
@@ -179,21 +180,13 @@ def listening() -> Listening:
     smtp, lmtp = text("FIRSTLINE_LISTEN_SMTP"), text("FIRSTLINE_LISTEN_LMTP")
     certificate, key = text("FIRSTLINE_LISTEN_CERTIFICATE"), text("FIRSTLINE_LISTEN_KEY")
     return Listening(
-        smtp=place("FIRSTLINE_LISTEN_SMTP", smtp) if smtp else None,
-        lmtp=lmtp if not lmtp or lmtp.startswith("/") else place("FIRSTLINE_LISTEN_LMTP", lmtp),
+        smtp=host_and_port("FIRSTLINE_LISTEN_SMTP", smtp) if smtp else None,
+        lmtp=lmtp if not lmtp or lmtp.startswith("/") else host_and_port("FIRSTLINE_LISTEN_LMTP", lmtp),
         peers=tuple(_network(each) for each in names("FIRSTLINE_LISTEN_PEERS", "127.0.0.0/8,::1")),
         certificate=(certificate, key or certificate) if certificate else None,
         recipients=number("FIRSTLINE_LISTEN_RECIPIENTS", 100),
         a_minute=number("FIRSTLINE_LISTEN_A_MINUTE", 600),
     )
-
-
-def place(name: str, given: str) -> tuple[str, int]:
-    """Return a host and port from text as in 127.0.0.1:2525; raises BadSetting naming `name`."""
-    host, colon, port = given.rpartition(":")
-    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise BadSetting(f"{name} is {given!r}; write it as in 127.0.0.1:2525.")
-    return host.strip("[]"), int(port)
 
 
 def _network(given: str) -> IPv4Network | IPv6Network:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from firstline.config import env, secret
+from firstline.core.kernel.refusals import BadInput
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,33 @@ def test_yes_and_no_are_read(monkeypatch: pytest.MonkeyPatch, said: str, meant: 
     monkeypatch.setenv("FIRSTLINE_DEBUG", said)
 
     assert env.flag("FIRSTLINE_DEBUG", default=True) is meant
+
+
+def test_where_mail_is_listened_for(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FIRSTLINE_LISTEN_SMTP", "[::1]:25")
+    monkeypatch.setenv("FIRSTLINE_LISTEN_LMTP", "/run/firstline.sock")
+    monkeypatch.setenv("FIRSTLINE_LISTEN_PEERS", "10.0.0.0/8, 192.0.2.1")
+
+    found = env.listening()
+
+    assert (found.smtp, found.lmtp, found.at_all) == (("::1", 25), "/run/firstline.sock", True)
+    assert [str(network) for network in found.peers] == ["10.0.0.0/8", "192.0.2.1/32"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FIRSTLINE_LISTEN_SMTP", "2525"),
+        ("FIRSTLINE_LISTEN_LMTP", "localhost:99999"),
+        ("FIRSTLINE_LISTEN_PEERS", "everybody"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused_in_words(name: str, value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(BadInput, match=name):
+        env.listening()
+
+
+def test_nothing_is_listened_for_unless_a_setting_says_where():
+    assert not env.listening().at_all
