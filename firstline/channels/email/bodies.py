@@ -28,6 +28,9 @@ class _Said:
     def as_html(self) -> str:
         return self.html or (f"<pre>{markup.escape(self.text)}</pre>" if self.text.strip() else "")
 
+    def as_marked(self) -> str:
+        return self.text if self.text.strip() or not self.html else htmltext.text_of(self.html, marked=True)
+
     def as_text(self) -> str:
         return self.text if self.text.strip() or not self.html else htmltext.text_of(self.html)
 
@@ -42,6 +45,7 @@ class Body:
     signed: bool = False
     encrypted: bool = False
     trouble: list[str] = field(default_factory=list)
+    marked: str = ""  # the text with its quotes marked, where it was made from HTML
 
 
 class _Collector:
@@ -167,6 +171,8 @@ def collect(root: mime.Part, bounds: Bounds) -> Body:
     if any(each.html for each in said):
         body.html = "\n".join(filter(None, (each.as_html() for each in said)))
     body.text = "\n".join(filter(str.strip, (each.as_text() for each in said)))
+    if not all(each.text.strip() for each in said):
+        body.marked = "\n".join(filter(str.strip, (each.as_marked() for each in said)))
     if not body.text.strip():
         body.text = next(filter(None, map(_shown, body.files)), "")
     shown = {cid.lower() for cid in _CID.findall(body.html)}

@@ -19,13 +19,46 @@ _BLOCKS = re.compile(
 _APART = re.compile(r"p|h[1-6]|blockquote|table|ul|ol|pre|dl")
 
 
+# Parts of a mail that its program itself names a signature.
+_SIGNATURE = re.compile(
+    r"(?:class|id|data-smartmail)\s?=\s?[\"']?[^\"'>]{0,80}\b(?:gmail_signature|moz-signature|ms-outlook-mobile-signature"
+    r"|mail-editor-signature|applemailsignature|bloop_sign|signature)\b|data-signatureblock",
+    re.IGNORECASE,
+)
+_RULE = "_" * 32
+SEALED = "\ue000"  # stands before lines of a signature
+_DEEPEST = 20
+
+
+class _Marks:
+    """Where in quotes and signatures the reader is."""
+
+    def __init__(self) -> None:
+        self.quotes = 0
+        self.name, self.open = "", 0
+
+    def take(self, tag: str, name: str, *, closing: bool) -> None:
+        if name == "blockquote":
+            self.quotes = max(0, self.quotes + (-1 if closing else 1))
+        if self.open and name == self.name:
+            self.open += -1 if closing else 1
+        elif not self.open and not closing and name in ("div", "span", "table", "p") and _SIGNATURE.search(tag[:2000]):
+            self.name, self.open = name, 1
+
+    def before(self, line: str) -> str:
+        if self.quotes:
+            return f"{'>' * min(self.quotes, _DEEPEST)} "
+        return SEALED if self.open and line else ""
+
+
 class _Lines:
     """Lines of text as they grow from words, breaks and blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, marked: bool = False) -> None:
         self.done: list[str] = []
         self.words: list[str] = []
         self.preformatted = 0
+        self.marks = _Marks() if marked else None
 
     def say(self, text: str) -> None:
         if self.preformatted:
@@ -40,7 +73,8 @@ class _Lines:
     def end(self) -> None:
         line = "".join(self.words)
         self.words.clear()
-        self.done.append(line.rstrip() if self.preformatted else _SPACES.sub(" ", line).strip())
+        line = line.rstrip() if self.preformatted else _SPACES.sub(" ", line).strip()
+        self.done.append(f"{self.marks.before(line)}{line}" if self.marks else line)
 
     def block(self, name: str) -> None:
         if any(word.strip() for word in self.words):
@@ -54,13 +88,15 @@ class _Lines:
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self.done)).strip()
 
 
-def text_of(html: str) -> str:
+def text_of(html: str, *, marked: bool = False) -> str:
     """Return the visible words of HTML, a line to a block and an empty line between paragraphs.
+
+    marked   whether lines within quotes begin with ">", those of signatures with SEALED, and rules are drawn
 
     Only the first two million characters are read: more is no letter, and would take seconds.
     """
     html = html[:_MOST]
-    lines = _Lines()
+    lines = _Lines(marked=marked)
     at = 0
     while at < len(html):
         markup = _MARKUP.search(html, at)
@@ -91,6 +127,12 @@ def _element(html: str, tag: re.Match[str], lines: _Lines) -> int:
     if name in _UNSEEN and not closing:
         end = _UNSEEN[name].search(html, tag.end())
         return len(html) if end is None else end.start()
+    if lines.marks:
+        if any(word.strip() for word in lines.words) and _BLOCKS.fullmatch(name):
+            lines.end()
+        lines.marks.take(tag[0], name, closing=closing)
+        if name == "hr":
+            lines.done.append(f"{lines.marks.before(_RULE)}{_RULE}")
     if name == "br":
         lines.end()
     elif name in ("td", "th"):

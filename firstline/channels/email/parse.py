@@ -10,6 +10,7 @@ from firstline.channels.email import automatic, bodies, complaints, headers, mai
 from firstline.channels.email.bounces import reading
 from firstline.channels.email.bounds import Bounds
 from firstline.channels.email.ours import Desk, is_ours
+from firstline.channels.email.quotes import newest
 from firstline.core.intake.inbound import Address, Inbound
 
 _ORDINARY = Bounds()
@@ -47,6 +48,7 @@ def _read(raw: bytes, bounds: Bounds) -> Inbound:
     root = mime.read(raw, bounds)
     hints = _charsets(root)
     body = bodies.collect(root, bounds)
+    subject = headers.text_of(headers.first(root.fields, "subject"), hints)
     sent_at = _date(headers.text_of(headers.first(root.fields, "date")))
     if not root.fields:
         body.trouble.append("The mail has no header.")
@@ -54,7 +56,7 @@ def _read(raw: bytes, bounds: Bounds) -> Inbound:
         message_id=next(iter(mailboxes.ids(headers.first(root.fields, "message-id"))), ""),
         in_reply_to=mailboxes.ids(headers.first(root.fields, "in-reply-to")),
         references=mailboxes.ids(headers.first(root.fields, "references")),
-        subject=headers.text_of(headers.first(root.fields, "subject"), hints),
+        subject=subject,
         from_=_sender(root, body, bounds, hints),
         to=_addresses(root, "to", bounds, hints),
         cc=_addresses(root, "cc", bounds, hints),
@@ -62,6 +64,7 @@ def _read(raw: bytes, bounds: Bounds) -> Inbound:
         sent_at=sent_at,
         text=body.text,
         html=body.html,
+        reply_text=newest.part(body.marked or body.text, subject),
         files=tuple(body.files),
         signed=body.signed,
         encrypted=body.encrypted,

@@ -1,0 +1,1 @@
+"""What is new in a mail: apart from the mail it quotes, and from signatures, by language and by client."""
