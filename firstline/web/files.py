@@ -54,7 +54,7 @@ def _readable(http: Http, pk: int) -> Attachment:
 
 
 def _sent(file: Attachment) -> HttpResponseBase:
-    kind = _picture(_begins(file.blob))
+    kind = picture_type(_begins(file.blob))
     disposition = content_disposition_header(as_attachment=kind is None, filename=file.name)
     headers = {"Content-Disposition": disposition or "attachment", "Content-Length": str(file.blob.size)}
     content_type = kind or "application/octet-stream"
@@ -77,7 +77,7 @@ def _begins(blob: Blob) -> bytes:
         raise _nowhere() from error
 
 
-def _picture(begins: bytes, known: Iterable[tuple[bytes, str]] = tuple(_PICTURES.items())) -> str | None:
+def picture_type(begins: bytes, known: Iterable[tuple[bytes, str]] = tuple(_PICTURES.items())) -> str | None:
     """Return the type of a safe picture by its first bytes, whatever it says it is."""
     if begins[:4] == b"RIFF" and begins[8:12] == b"WEBP":
         return "image/webp"

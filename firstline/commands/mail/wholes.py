@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from firstline.commands.mail.arrival import Arrival, sound
+from firstline.core.intake.inbound import Inbound, Security
 from firstline.core.journal import contents
 from firstline.core.tickets.models import Mail, Message
 
@@ -16,5 +19,20 @@ def keep_whole(message: Message, arrival: Arrival) -> None:
     whole = contents.keep_if_any(text) if text.strip() != arrival.new_text else None
     html = sound(arrival.mail.html)
     page = contents.keep_if_any(html) if len(html) <= HTML_LIMIT else None
-    if whole or page:
-        Mail.objects.create(message=message, text=whole, html=page)
+    seal = _seal(arrival.mail)
+    if whole or page or seal:
+        Mail.objects.create(message=message, text=whole, html=page, seal=seal)
+
+
+def _seal(mail: Inbound) -> dict[str, Any] | None:
+    """Return what came of the mail's signature and encryption, as Mail keeps it; None where it has neither."""
+    if not (mail.signed or mail.encrypted or mail.security):
+        return None
+    found = mail.security or Security("", "unchecked" if mail.signed else "")
+    return {
+        "encrypted": mail.encrypted,
+        "standard": found.standard,
+        "signature": found.signature,
+        "signers": [sound(signer)[:320] for signer in found.signers[:5]],
+        "opened": found.opened,
+    }

@@ -153,6 +153,8 @@ class Mail(models.Model):
     message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="mail")
     text = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", db_index=False)
     html = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", db_index=False)
+    # Of a signed or encrypted mail, what came of it: {"encrypted", "standard", "signature", "signers", "opened"}.
+    seal = models.JSONField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.message_id)

@@ -151,7 +151,7 @@ def involving(teams: frozenset[int]) -> QuerySet[Ticket]:
 def with_words(messages: QuerySet[Message]) -> QuerySet[Message]:
     """Return messages with authors, texts and files, without the files' bytes."""
     files = Attachment.objects.select_related("blob").defer("blob__inline").order_by("id")
-    return messages.select_related("author", "content", "team").prefetch_related(Prefetch("attachments", files))
+    return messages.select_related("author", "content", "team", "mail").prefetch_related(Prefetch("attachments", files))
 
 
 def _involving(teams: frozenset[int]) -> Q:

@@ -21,6 +21,7 @@ from firstline.core.kernel.texts import pick
 from firstline.core.tickets.states import Audience
 from firstline.web import naming, wording
 from firstline.web.console.ticket.kinds import KINDS, Kind
+from firstline.web.console.ticket.seals import Seal, seals
 
 FOLD_FROM = 3
 
@@ -41,6 +42,12 @@ class Line:
     def message(self) -> Any:
         """The message, where the entry is one."""
         return self.moment.message
+
+    @property
+    def seals(self) -> list[Seal]:
+        """What is said of the mail's signature and encryption, where the entry is such a mail."""
+        mail = getattr(self.message, "mail", None)
+        return seals(mail.seal) if mail else []
 
     @property
     def recorded(self) -> str:
