@@ -41,3 +41,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _options = DATABASES["default"]["OPTIONS"]
 if "init_command" in _options:
     _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+# Replies leave at once, so that no test waits; those about taking them back set it themselves.
+UNDO_SECONDS = 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -21,6 +21,10 @@ from firstline.core.people.models import ContactPoint
 from firstline.core.tickets.models import Ticket
 
 DELIVER = "firstline.worker.deliveries.deliver"
+# Automatic answers: somebody who had too many letters lately is not sent these late, but never.
+LEFT_OUT = frozenset({"registered", "followed"})
+# Letters to staff about what the requester said: their answer to one goes to the requester, to any other stays inside.
+ANSWERED_OUTSIDE = frozenset({"requester_wrote", "reopened"})
 ACCOUNT_KINDS = ("invitation", "password_reset")
 
 
@@ -32,9 +36,11 @@ def queue_letters(
     kind: str,
     to: Iterable[int],
     now: datetime,
+    held_until: datetime | None = None,
 ) -> list[Letter]:
     """Queue one letter of `kind` about a fact to each of these persons who can and will be told by mail.
 
+    held_until   they leave no sooner: so long what they tell of can be taken back
     Called twice for the same fact it queues nothing twice. An imported ticket notifies nobody.
     """
     ticket = Ticket.objects.select_related("desk").get(pk=ticket_id)
@@ -50,7 +56,8 @@ def queue_letters(
                 message_id=_message_id(domain, ticket.number), key=keys[person], kind=kind, person_id=person,
                 address=address, ticket_id=ticket_id, entry_id=entry_id, facts={"entry": entry_id},
                 queued_at=now,
-            )
+            ),
+            held_until,
         )
         for person, address in sorted(addresses.items())
         if keys[person] not in queued
@@ -118,12 +125,41 @@ def _never_again(letter: Letter, now: datetime) -> None:
 
 
 def _attempted(letter: Letter) -> QuerySet[Letter]:
-    return Letter.objects.filter(pk=letter.pk, sent_at=None, refused_at=None)
+    return Letter.objects.filter(pk=letter.pk, sent_at=None, refused_at=None, withdrawn_at=None)
 
 
-def _queued(letter: Letter) -> Letter:
+def has_room(*, letter: Letter, now: datetime) -> bool:
+    """Whether the letter's address had fewer letters in the last hour than it may get."""
+    most = settings.LETTERS_PER_HOUR
+    sent = Letter.objects.filter(address=letter.address, sent_at__gt=now - timedelta(hours=1))
+    return sent[:most].count() < most
+
+
+def too_many() -> str:
+    """Return why a letter waits, or is left out, whose address had too many lately."""
+    return f"more than {settings.LETTERS_PER_HOUR} letters to this address in an hour"
+
+
+def left_out(*, letter: Letter, now: datetime) -> None:
+    """It is not sent: its reader had too many letters lately, most likely because two programs answer each other."""
+    _attempted(letter).update(withdrawn_at=now, trouble=too_many())
+
+
+def take_back(*, entry_id: int, now: datetime) -> bool:
+    """Withdraw the letters about a fact; False if one of them has left, and then none is withdrawn.
+
+    In the transaction of whoever takes the fact back. Letters that are queued later find it taken back.
+    """
+    letters = Letter.objects.select_for_update().filter(entry_id=entry_id)
+    if any(letter.sent_at or letter.refused_at for letter in letters):
+        return False
+    letters.update(withdrawn_at=now, trouble="taken back")
+    return True
+
+
+def _queued(letter: Letter, held_until: datetime | None = None) -> Letter:
     letter.save(force_insert=True)
-    owe(DELIVER, {"letter": letter.pk}, now=letter.queued_at)
+    owe(DELIVER, {"letter": letter.pk}, now=letter.queued_at, run_at=held_until)
     return letter
 
 

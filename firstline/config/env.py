@@ -53,6 +53,15 @@ class Listening:
         return bool(self.smtp or self.lmtp)
 
 
+@dataclass(frozen=True)
+class Dkim:
+    """The key by which letters of a domain are signed, and the selector of its public half."""
+
+    domain: str
+    selector: str
+    private: bytes
+
+
 def text(name: str, default: str = "") -> str:
     """Return setting `name`, or what the file named by `name`_FILE holds, or `default`."""
     file_name = os.environ.get(f"{name}_FILE")
@@ -159,8 +168,22 @@ def _port(parts: SplitResult, name: str) -> int | None:
 def smtp() -> Smtp | None:
     """Return the SMTP server of FIRSTLINE_SMTP (smtp://user:password@host:port, smtps:// for TLS), if set."""
     url = text("FIRSTLINE_SMTP")
-    if not url:
+    return smtp_server(url) if url else None
+
+
+def dkim() -> Dkim | None:
+    """Return the key of FIRSTLINE_DKIM_KEY (PEM, or FIRSTLINE_DKIM_KEY_FILE) with its domain and selector, if set."""
+    private = text("FIRSTLINE_DKIM_KEY")
+    if not private:
         return None
+    domain, selector = text("FIRSTLINE_DKIM_DOMAIN"), text("FIRSTLINE_DKIM_SELECTOR", "firstline")
+    if not domain or "PRIVATE KEY" not in private:
+        raise BadSetting("FIRSTLINE_DKIM_KEY is a private key in PEM; FIRSTLINE_DKIM_DOMAIN names its domain.")
+    return Dkim(domain=domain, selector=selector, private=private.encode())
+
+
+def smtp_server(url: str) -> Smtp:
+    """Return the SMTP server that an address names: the desk's, or one that a mailbox has for itself."""
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise BadSetting("FIRSTLINE_SMTP must look like smtp://user:password@host:port.")

@@ -186,11 +186,17 @@ MAIL_REQUESTS_PER_HOUR = env.number("FIRSTLINE_MAIL_REQUESTS_PER_HOUR", 60)
 # And letters beyond these to one address wait for the next hour; automatic answers are left out.
 LETTERS_PER_HOUR = env.number("FIRSTLINE_LETTERS_PER_HOUR", 60)
 
+# Letters of staff wait so long before they leave, so that they can be taken back.
+UNDO_SECONDS = env.number("FIRSTLINE_UNDO_SECONDS", 10)
+
 SMTP = env.smtp()
 # The largest mail that is taken, and how often a mailbox is looked into that does not tell of new mail by itself.
 MAIL_LIMIT = env.number("FIRSTLINE_MAIL_MB", 25) * 1024 * 1024
 MAIL_POLL_SECONDS = env.number("FIRSTLINE_MAIL_POLL_SECONDS", 60)
 LISTEN = env.listening()
+# A mailbox may have a server of its own: the same words, read the same way.
+SMTP_SERVER_OF = env.smtp_server
+DKIM = env.dkim()
 MAIL_FROM = env.text("FIRSTLINE_MAIL_FROM", "Service desk <desk@localhost>")
 
 TASKS = {"default": {"BACKEND": "firstline.worker.backend.OutboxBackend", "QUEUES": []}}

@@ -23,6 +23,7 @@ from firstline.worker.trouble import Hopeless, TryLater
 log = structlog.get_logger(__name__)
 
 GIVE_UP_AFTER = timedelta(days=5)
+_OVER_MEASURE = timedelta(minutes=10)
 _SHORTEST, _LONGEST = timedelta(seconds=5), timedelta(minutes=5)
 # While the server does not answer, it is asked only so often, and other work goes on.
 REST_SECONDS = 5.0
@@ -41,9 +42,12 @@ class _Server:
 @task
 def deliver(letter: int) -> Callable[[], object] | None:
     """Hand one letter over, and return what is to be written of it. One sent or refused before is left as it is."""
-    pending = Letter.objects.filter(pk=letter, sent_at=None, refused_at=None).select_related("person").first()
+    waiting = Letter.objects.filter(pk=letter, sent_at=None, refused_at=None, withdrawn_at=None)
+    pending = waiting.select_related("person").first()
     if pending is None:
         return None
+    if not notices.has_room(letter=pending, now=timezone.now()):
+        return _over_measure(pending)
     rest = _Server.resting_until - time.monotonic()
     if settings.SMTP and rest > 0:
         raise TryLater("the mail server did not answer a moment ago", after=_wait(pending, timedelta(seconds=rest)))
@@ -57,10 +61,20 @@ def deliver(letter: int) -> Callable[[], object] | None:
 
 
 def _hand_over(mail: EmailMessage, letter: Letter) -> None:
-    if settings.SMTP:
-        driver.deliver(mail, settings.SMTP)
+    server = letters.server_of(letter)
+    if server:
+        driver.deliver(mail, server, key=settings.DKIM)
     else:
         driver.lay_down(mail, settings.DATA / "outgoing-mail", f"{letter.queued_at:%Y%m%d-%H%M%S}-{letter.pk}")
+
+
+def _over_measure(letter: Letter) -> Callable[[], object]:
+    """Leave out an automatic answer to somebody who had too many letters lately; let any other wait."""
+    if letter.kind in notices.LEFT_OUT:
+        log.warning("letter left out", letter=letter.pk, kind=letter.kind)
+        return partial(notices.left_out, letter=letter, now=timezone.now())
+    why = notices.too_many()
+    raise TryLater(why, after=_OVER_MEASURE, note=partial(notices.delayed, letter=letter, why=why))
 
 
 def _sent(letter: Letter) -> None:

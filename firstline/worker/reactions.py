@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
 from firstline.commands import assigning, notices
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
-from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.models import Message, Ticket
 from firstline.worker import escalations
 from firstline.worker import recipients as whom
 
@@ -46,6 +48,11 @@ TABLE: Mapping[str, tuple[Tell, ...]] = {
     "called in": (Tell("called_in", whom.named_person),),
     "participant added": (Tell("followed", whom.named_person),),
     "merged": (Tell("merged", whom.those_who_asked),),
+    "vendor written to": (Tell("vendor", whom.vendor),),
+    "vendor wrote": (Tell("vendor_wrote", whom.those_at_work),),
+    "stranger wrote": (Tell("stranger_wrote", whom.steward),),
+    "unproven wrote": (Tell("unproven_wrote", whom.steward),),
+    "notice bounced": (Tell("notice_bounced", whom.steward_if_outside),),
     "rated": (Tell("low_rating", whom.steward_if_low),),
     "major declared": (Tell("commanding", whom.named_person),),
     "commander changed": (Tell("commanding", whom.named_person),),
@@ -75,12 +82,28 @@ def react(entry: int) -> None:
         return
     if told.kind in DEEDS:
         DEEDS[told.kind](ticket, told)
+    if told.kind == "replied" and _taken_back(told):
+        return
     for tell in TABLE.get(told.kind, ()):
         to = tell.to(ticket, told)
         if to:
-            notices.queue_letters(ticket_id=ticket.pk, entry_id=entry, kind=tell.letter, to=to, now=timezone.now())
+            notices.queue_letters(
+                ticket_id=ticket.pk, entry_id=entry, kind=tell.letter, to=to, now=timezone.now(),
+                held_until=_held_until(told),
+            )  # fmt: skip
     if told.kind in GIVEN_OUT:
         assigning.give_out(ticket_id=ticket.pk, now=timezone.now())
+
+
+def _taken_back(told: Told) -> bool:
+    return Message.objects.filter(pk=told.facts["message"], withdrawn_at__isnull=False).exists()
+
+
+def _held_until(told: Told) -> datetime | None:
+    """Return until when its letters wait, so that a reply can be taken back; a second more, for clocks that differ."""
+    if told.kind != "replied" or not settings.UNDO_SECONDS:
+        return None
+    return told.recorded_at + timedelta(seconds=settings.UNDO_SECONDS + 1)
 
 
 def _ticket_of(chain: str) -> int:

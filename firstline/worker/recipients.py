@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from firstline.channels.email import to_requesters, to_vendors
 from firstline.core.journal.queries import Told
 from firstline.core.ownership.models import Task
 from firstline.core.people import reaching
 from firstline.core.tickets.models import Participant, Ticket
 from firstline.core.tickets.states import Closing, State
 
+# Letters that go to those who asked, and to vendors.
+OUTSIDE = frozenset({*to_requesters.WORDS, *to_vendors.WORDS})
 LOW = 2
 
 
@@ -53,6 +56,18 @@ def other_side(ticket: Ticket, told: Told) -> set[int]:
 def steward(ticket: Ticket, told: Told) -> set[int]:
     """Who answers for the ticket, unless they did this themselves."""
     return _others(ticket.steward_id, told)
+
+
+def steward_if_outside(ticket: Ticket, told: Told) -> set[int]:
+    """The steward, unless it was a letter to staff that came back: else one report would bring the next."""
+    return steward(ticket, told) if told.facts.get("notice") in OUTSIDE else set()
+
+
+def vendor(ticket: Ticket, told: Told) -> set[int]:
+    """The vendor who was written to; without a name all on the ticket's vendor line."""
+    if told.facts.get("vendor"):
+        return {told.facts["vendor"]}
+    return set(ticket.vendor_contacts.filter(ended_at=None).values_list("person_id", flat=True))
 
 
 def steward_if_low(ticket: Ticket, told: Told) -> set[int]:

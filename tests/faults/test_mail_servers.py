@@ -28,6 +28,7 @@ def sink(settings: LazySettings) -> Iterator[Sink]:
     settings.SMTP = Smtp(host="127.0.0.1", port=made.port, user="", password="", starttls=False, tls=False)
     deliveries._Server.resting_until, deliveries._Server.was_away = 0.0, True
     yield made
+    driver.leave()
     made.stop()
     deliveries._Server.resting_until = 0.0
 
@@ -155,7 +156,8 @@ def test_letters_that_follow_one_another_share_a_connection_and_an_idle_one_is_l
     _work()
 
     assert Letter.objects.filter(sent_at=None).count() == 0
-    assert driver._Open.letters == 3
-    driver._Open.used_at -= 60
+    [held] = driver._open.values()
+    assert held.letters == 3
+    held.used_at -= 60
     driver.leave_if_idle()
-    assert driver._Open.session is None
+    assert driver._open == {}

@@ -15,9 +15,11 @@ from email.utils import format_datetime, parseaddr
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from firstline.channels.email.enclosures import Enclosure
 from firstline.channels.email.said import Said
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
+_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]{0,60}")
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 # Marks that turn the direction of writing can make a subject read as what it is not.
@@ -41,6 +43,12 @@ class Head:
     language: str
     desk: str
     thread: Sequence[str] = ()
+    reply_to: str = ""
+    # Where one word ends these letters; only for who follows a request without having asked for it.
+    leave: str = ""
+    marker: str = ""
+    signature: str = ""
+    files: Sequence[Enclosure] = ()
 
 
 def compose(said: Said, head: Head) -> EmailMessage:
@@ -55,14 +63,27 @@ def compose(said: Said, head: Head) -> EmailMessage:
     if thread:
         mail["In-Reply-To"] = thread[-1]
         mail["References"] = " ".join([thread[0], *thread[1:][-9:]])
+    if head.reply_to:
+        mail["Reply-To"] = _address(head.desk, head.reply_to)
+    if head.leave:
+        mail["List-Unsubscribe"] = f"<mailto:{head.leave}?subject=unsubscribe>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     values = {"said": said, "head": head}
     with translation.override(head.language):
         mail.set_content(_sound(render_to_string("mail/letter.txt", values)), charset="utf-8")
         mail.add_alternative(_sound(render_to_string("mail/letter.html", values)), subtype="html", charset="utf-8")
+    for file in head.files:
+        _enclose(mail, file)
     mail["Content-Language"] = head.language  # last: set_content drops what it finds of Content-*
     return mail
+
+
+def _enclose(mail: EmailMessage, file: Enclosure) -> None:
+    kind, _, part = file.content_type.partition("/")
+    sound = _TYPE.fullmatch(kind) and _TYPE.fullmatch(part) and kind not in ("multipart", "message")
+    kind, part = (kind, part) if sound else ("application", "octet-stream")
+    mail.add_attachment(file.data, maintype=kind, subtype=part, filename=line(file.name) or "file")
 
 
 def line(text: str, limit: int = 250) -> str:

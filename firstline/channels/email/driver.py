@@ -11,14 +11,19 @@ import smtplib
 import socket
 import ssl
 import time
+from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from firstline.channels.email.signing import Key, signed
+
 TIMEOUT = 15
 # A connection serves letters that follow one another closely, and not for ever.
-_KEPT_SECONDS, _LETTERS = 5.0, 50
+_KEPT_SECONDS, _LETTERS, _MOST_OPEN = 5.0, 50, 4
 _NO_SUCH_ADDRESS = {550, 551, 553}
 _TOO_LARGE = 552
 
@@ -56,8 +61,13 @@ class Trouble(Exception):
         self.server_is_away = server_is_away
 
 
-def deliver(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT) -> None:
-    """Hand the mail over to the server; when it returns, the server has answered for it. Raises Refusal, Trouble."""
+def deliver(mail: EmailMessage, server: Server, *, key: Key | None = None, timeout: float = TIMEOUT) -> None:
+    """Hand the mail over to the server; when it returns, the server has answered for it. Raises Refusal, Trouble.
+
+    key   signs it, where it is of the sender's domain
+    """
+    sender, recipient = (parseaddr(str(mail[name]))[1] for name in ("From", "To"))
+    raw = signed(mail.as_bytes(policy=SMTP), sender, key)
     try:
         session = _session(server, timeout)
     except smtplib.SMTPResponseException as refused:  # greeting, sign-in: the desk's set-up, not this letter
@@ -65,7 +75,7 @@ def deliver(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT) -> 
     except (smtplib.SMTPException, OSError) as error:
         raise Trouble(_named(error), server_is_away=True) from error
     try:
-        session.send_message(mail)
+        session.sendmail(sender, [recipient], raw)
     except smtplib.SMTPRecipientsRefused as refused:
         _recipient_refused(*next(iter(refused.recipients.values())))
     except smtplib.SMTPResponseException as refused:
@@ -74,24 +84,21 @@ def deliver(mail: EmailMessage, server: Server, *, timeout: float = TIMEOUT) -> 
         # Whom the server lets send is our set-up; how large a mail may be is not.
         raise (Refusal if final or refused.smtp_code == _TOO_LARGE else Trouble)(words) from refused
     except (smtplib.SMTPException, OSError) as error:
-        leave()
+        _leave(server)
         raise Trouble(_named(error)) from error
 
 
 def leave_if_idle() -> None:
-    """Say goodbye to the server when no letter has left by the open connection for some seconds."""
-    if _Open.session is not None and time.monotonic() - _Open.used_at >= _KEPT_SECONDS:
-        leave()
+    """Say goodbye to servers by whose open connection no letter has left for some seconds."""
+    for server, held in list(_open.items()):
+        if time.monotonic() - held.used_at >= _KEPT_SECONDS:
+            _leave(server)
 
 
 def leave() -> None:
-    """Say goodbye, if a connection is open; its mails are the server's already, so a failure costs none."""
-    session, _Open.session = _Open.session, None
-    if session is not None:
-        try:
-            session.quit()
-        except (smtplib.SMTPException, OSError):
-            session.close()
+    """Say goodbye to every server; its mails are the server's already, so a failure costs none."""
+    for server in list(_open):
+        _leave(server)
 
 
 def lay_down(mail: EmailMessage, folder: Path, name: str) -> Path:
@@ -107,23 +114,44 @@ def lay_down(mail: EmailMessage, folder: Path, name: str) -> Path:
     return path
 
 
+@dataclass
 class _Open:
-    """The connection the last letter left by, for the next one if it follows soon."""
+    """A connection by which letters leave, for the next one if it follows soon."""
 
-    session: smtplib.SMTP | None = None
-    server: Server | None = None
-    letters = 0
-    used_at = 0.0
+    session: smtplib.SMTP
+    letters: int = 0
+    used_at: float = 0.0
+
+
+# One for each server in use: mailboxes may each have their own.
+_open: dict[Server, _Open] = {}
 
 
 def _session(server: Server, timeout: float) -> smtplib.SMTP:
-    fresh = _Open.server == server and time.monotonic() - _Open.used_at < _KEPT_SECONDS
-    if _Open.session is None or not fresh or _Open.letters >= _LETTERS or not _answers(_Open.session):
-        leave()
-        _Open.session, _Open.server, _Open.letters = _connected(server, timeout), server, 0
-    _Open.letters += 1
-    _Open.used_at = time.monotonic()
-    return _Open.session
+    held = _open.get(server)
+    fresh = held is not None and time.monotonic() - held.used_at < _KEPT_SECONDS and held.letters < _LETTERS
+    if held is None or not fresh or not _answers(held.session):
+        _leave(server)
+        _leave_idle(_MOST_OPEN - 1)
+        held = _open[server] = _Open(_connected(server, timeout))
+    held.letters += 1
+    held.used_at = time.monotonic()
+    return held.session
+
+
+def _leave_idle(most: int) -> None:
+    """Keep at most so many connections, those used last."""
+    for server in sorted(_open, key=lambda each: _open[each].used_at, reverse=True)[most:]:
+        _leave(server)
+
+
+def _leave(server: Server) -> None:
+    held = _open.pop(server, None)
+    if held is not None:
+        try:
+            held.session.quit()
+        except (smtplib.SMTPException, OSError):
+            held.session.close()
 
 
 def _answers(session: smtplib.SMTP) -> bool:

@@ -15,6 +15,14 @@ from firstline.channels.email.addresses import ForRequester
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """The beginning of what the reader wrote last, with the words that introduce it."""
+
+    lead: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Known:
     """What is known of the ticket, the fact and the reader when a letter is worded.
 
@@ -35,6 +43,7 @@ class Known:
     pages: ForRequester | None
     text: str = ""
     team: str = ""
+    person: str = ""
     requester: str = ""
     silent: bool = False
     score: int = 0
@@ -42,6 +51,7 @@ class Known:
     files: tuple[str, ...] = ()
     promises: tuple[tuple[str, datetime], ...] = ()
     due_at: datetime | None = None
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Said:
     stars  addresses for a rating of one to five
     then   what comes next, below all that can be done
     why    why the reader gets this letter
+    earlier  what the reader wrote last, at the end
     """
 
     headline: str
@@ -71,6 +82,7 @@ class Said:
     then: str = ""
     why: str = ""
     prefix: str = ""
+    earlier: Earlier | None = None
 
 
 Wording = Callable[[Known], Said]

@@ -29,6 +29,7 @@ def replied(known: Known) -> Said:
         headline=_("%(who)s has answered you") % {"who": known.by},
         quote=known.text,
         rows=files(known),
+        earlier=known.earlier,
         buttons=_see(known, _("Read and answer")),
         why=_asked(),
     )

@@ -9,7 +9,8 @@ from firstline.channels.email.said import Button, Known, Said, Wording, files, p
 
 def requester_wrote(known: Known) -> Said:
     """Those who asked said something."""
-    return _said(known, _("%(who)s wrote") % {"who": known.by}, rows=(*promised(known), *files(known)))
+    rows = (*promised(known), *files(known))
+    return _said(known, _("%(who)s wrote") % {"who": known.by}, rows=rows)
 
 
 def reopened(known: Known) -> Said:
@@ -83,6 +84,28 @@ def escalated(known: Known) -> Said:
     return _said(known, known.level, rows=promised(known))
 
 
+def vendor_wrote(known: Known) -> Said:
+    """The vendor answered."""
+    return _said(known, _("%(who)s wrote for the vendor") % {"who": known.by}, rows=files(known))
+
+
+def stranger_wrote(known: Known) -> Said:
+    """Somebody who has no part in it answered a letter about it."""
+    headline = _("%(who)s, who has no part in this ticket, answered a letter about it") % {"who": known.person}
+    return _said(known, headline)
+
+
+def unproven_wrote(known: Known) -> Said:
+    """A mail came in a colleague's name, and nothing proves that they wrote it."""
+    headline = _("A mail came in the name of %(who)s, without proof that they wrote it") % {"who": known.person}
+    return _said(known, headline)
+
+
+def notice_bounced(known: Known) -> Said:
+    """A letter did not arrive."""
+    return _said(known, _("A letter to %(who)s could not be delivered") % {"who": known.person})
+
+
 WORDS: dict[str, Wording] = {
     "escalated": escalated,
     "requester_wrote": requester_wrote,
@@ -99,6 +122,10 @@ WORDS: dict[str, Wording] = {
     "called_in": called_in,
     "low_rating": low_rating,
     "commanding": commanding,
+    "vendor_wrote": vendor_wrote,
+    "stranger_wrote": stranger_wrote,
+    "unproven_wrote": unproven_wrote,
+    "notice_bounced": notice_bounced,
 }
 
 
@@ -111,3 +138,8 @@ def _said(known: Known, headline: str, *, rows: tuple[tuple[str, str], ...] = ()
         why=_("You get this letter because you work on this ticket or are asked to. What you are told is up to you."),
         prefix=headline,
     )
+
+
+def answers_go() -> str:
+    """Return where an answer to one of notices.ANSWERED_OUTSIDE goes."""
+    return _("What you answer to this letter is sent to the requester.")

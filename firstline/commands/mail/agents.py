@@ -6,13 +6,14 @@ to, or what the mailbox's trusted server found out about the sender's domain.
 
 from __future__ import annotations
 
-from firstline.commands import conversation
+from firstline.commands import conversation, notices
 from firstline.commands.intake import Settled
 from firstline.commands.mail import parts, senders, wholes
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake import proofs
 from firstline.core.intake.models import Envelope
+from firstline.core.outbox.models import Letter
 from firstline.core.people import contacts
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Message, Ticket
@@ -43,8 +44,8 @@ def proven(arrival: Arrival, person: Person, reference: Reference) -> bool:
 
 
 def _replied(arrival: Arrival, ticket: Ticket, person: Person) -> Message:
-    if ticket.state == State.CLOSED:
-        # Nobody answers in a closed ticket; what was written is not lost for that.
+    if ticket.state == State.CLOSED or not _for_requester(arrival):
+        # Nobody answers in a closed ticket, and what answers a letter about colleagues is not for the requester.
         return conversation.note(
             ticket_id=ticket.pk, by_id=person.pk, text=arrival.new_text, files=arrival.files, now=arrival.now,
             envelope_id=arrival.envelope.pk,
@@ -53,6 +54,13 @@ def _replied(arrival: Arrival, ticket: Ticket, person: Person) -> Message:
         ticket_id=ticket.pk, by_id=person.pk, text=arrival.new_text, files=arrival.files, channel="email",
         envelope_id=arrival.envelope.pk, carrier_id=arrival.carrier_id, now=arrival.now,
     )  # fmt: skip
+
+
+def _for_requester(arrival: Arrival) -> bool:
+    """Whether the mail answers what the requester said, and not a letter to staff about anything else."""
+    answered = Letter.objects.filter(message_id__in=[f"<{each}>" for each in arrival.mail.in_reply_to])
+    kinds = set(answered.values_list("kind", flat=True))
+    return not kinds or bool(kinds & notices.ANSWERED_OUTSIDE)
 
 
 def _remarked(arrival: Arrival, ticket: Ticket, person: Person) -> Message:

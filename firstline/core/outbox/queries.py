@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -35,9 +36,31 @@ def letters_of(ticket_id: int) -> QuerySet[Letter]:
     return Letter.objects.filter(ticket_id=ticket_id).order_by("id")
 
 
+def letters_about(entry_ids: Iterable[int]) -> dict[int, list[Letter]]:
+    """Return the letters about journal entries, by entry, first queued first, with their readers; one statement."""
+    found: dict[int, list[Letter]] = {}
+    letters = Letter.objects.filter(entry_id__in=list(entry_ids)).select_related("person").order_by("id")
+    for letter in letters:
+        found.setdefault(letter.entry_id or 0, []).append(letter)
+    return found
+
+
+def standing_of(letter: Letter) -> str:
+    """Return what became of a letter so far: queued, delayed, sent, bounced, refused or withdrawn."""
+    if letter.withdrawn_at:
+        return "withdrawn"
+    if letter.refused_at:
+        return "refused"
+    if letter.bounced_at:
+        return "bounced"
+    if letter.sent_at:
+        return "sent"
+    return "delayed" if letter.attempts else "queued"
+
+
 def late_letters() -> QuerySet[Letter]:
     """Return the letters that were tried and have neither left nor been refused, first queued first."""
-    return Letter.objects.filter(sent_at=None, refused_at=None, attempts__gt=0).order_by("id")
+    return Letter.objects.filter(sent_at=None, refused_at=None, withdrawn_at=None, attempts__gt=0).order_by("id")
 
 
 def owed_since(now: datetime) -> datetime | None:

@@ -136,7 +136,7 @@ def readable(ticket: Ticket, scope: Scope, *, helps: bool) -> QuerySet[Message]:
     """
     messages = with_words(ticket.messages.all())
     if not helps:
-        return messages.filter(audience=Audience.PUBLIC)
+        return messages.filter(audience=Audience.PUBLIC, withdrawn_at=None)
     if scope.sees_desk(ticket.desk_id):
         return messages
     own = Q(team_id__in=scope.teams) | Q(author_id=scope.person_id)

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from firstline.channels.email import letters, to_requesters, to_staff
+from firstline.channels.email import letters, to_requesters, to_staff, to_vendors
 from firstline.commands import accounts, conversation, notices, progress
 from firstline.core.journal.models import Content, Entry
 from firstline.core.outbox.models import Letter
@@ -40,7 +40,7 @@ def _html(mail: EmailMessage) -> str:
 def test_every_letter_of_the_table_has_words():
     kinds = {tell.letter for tells in TABLE.values() for tell in tells}
 
-    assert kinds <= set(to_requesters.WORDS) | set(to_staff.WORDS)
+    assert kinds <= set(to_requesters.WORDS) | set(to_staff.WORDS) | set(to_vendors.WORDS)
 
 
 def test_a_confirmation_gives_number_promise_and_a_link_of_the_readers_own():

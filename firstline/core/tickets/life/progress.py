@@ -14,6 +14,11 @@ def _reply(life: Life, fact: Fact) -> Life:
     return replace(life, answered_at=life.answered_at or fact.at)
 
 
+@on("reply withdrawn")
+def _take_back(life: Life, fact: Fact) -> Life:
+    return replace(life, answered_at=_instant(fact.facts.get("answered_at")))
+
+
 @on("joined", "vendor wrote")
 def _join(life: Life, fact: Fact) -> Life:
     return _awake(life) if fact.facts.get("wakes") else life

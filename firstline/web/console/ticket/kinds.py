@@ -24,6 +24,7 @@ KINDS: dict[str, Kind] = {
     "registered": Kind("inbox", _("{by} registered it"), "fresh"),
     "joined": Kind("message-square", _("{by} wrote")),
     "replied": Kind("reply", _("{by} replied")),
+    "reply withdrawn": Kind("undo-2", _("{by} took the reply back before it was sent")),
     "vendor written to": Kind("truck", _("{by} wrote to the vendor")),
     "vendor wrote": Kind("truck", _("{by} wrote for the vendor")),
     "noted": Kind("notebook-pen", _("{by} noted")),

@@ -124,6 +124,8 @@ def _label(moment: Moment) -> Promise | str:
     message = moment.message
     if message is None:
         return ""
+    if message.withdrawn_at:
+        return gettext("Taken back before it was sent")
     if moment.kind == "registered":
         channel = str(naming.CHANNELS[message.channel].word) if message.channel in naming.CHANNELS else message.channel
         if moment.by and message.author_id != moment.by_id:

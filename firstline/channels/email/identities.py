@@ -1,0 +1,58 @@
+"""As whom letters leave: the mailbox a request came to, or the desk's first one, or the address the desk was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
+
+from firstline.core.intake.models import Mailbox
+from firstline.core.people.models import Desk
+from firstline.core.tickets import replies
+from firstline.core.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The sender of a letter.
+
+    sender      name and address, as in From
+    mailbox     whose mail is read, so that answers find their way; None where nothing is
+    """
+
+    sender: str
+    mailbox: Mailbox | None = None
+
+    def signature(self, language: str) -> str:
+        """Return the mailbox's signature in the reader's language, or in any it has, or ""."""
+        signed = self.mailbox.signature if self.mailbox else {}
+        return str(signed.get(language) or next(iter(signed.values()), ""))
+
+    def reply_to(self, *, ticket_id: int, person_id: int) -> str:
+        """Return the address to which this person's answers find the ticket, or "" where answers are not read."""
+        if self.mailbox is None:
+            return ""
+        return replies.reply_address(self.mailbox.address, ticket_id=ticket_id, person_id=person_id)
+
+
+def of_ticket(ticket: Ticket) -> Identity:
+    """Return as whom letters about a ticket leave."""
+    mailbox = ticket.envelope.mailbox if ticket.envelope else None
+    if mailbox is not None and mailbox.ended_at is None and mailbox.desk_id == ticket.desk_id:
+        return _as(mailbox, ticket.desk)
+    return of_desk(ticket.desk)
+
+
+def of_desk(desk: Desk | None) -> Identity:
+    """Return as whom a desk's letters leave that are about no mail."""
+    if desk is None:
+        return Identity(settings.MAIL_FROM)
+    own = parseaddr(desk.mail_from)[1].casefold()
+    boxes = list(Mailbox.objects.filter(desk=desk, ended_at=None).order_by("pk"))
+    mailbox = next((box for box in boxes if box.address.casefold() == own), boxes[0] if boxes and not own else None)
+    return _as(mailbox, desk) if mailbox else Identity(desk.mail_from or settings.MAIL_FROM)
+
+
+def _as(mailbox: Mailbox, desk: Desk) -> Identity:
+    return Identity(formataddr((mailbox.name or desk.name, mailbox.address), charset="utf-8"), mailbox)
