@@ -10,6 +10,7 @@ from firstline.web import files, health, invitations, views
 urlpatterns = [
     path("", include("firstline.web.portal.urls")),
     path("console/setup/", include("firstline.web.setup.urls")),
+    path("console/insight/", include("firstline.web.insight.urls")),
     path("console/", include("firstline.web.console.urls")),
     path("accounts/password/reset/", invitations.forgotten, name="account_reset_password"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),

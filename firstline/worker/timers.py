@@ -13,10 +13,11 @@ from functools import partial
 
 import structlog
 
-from firstline.commands import assigning, bursts, escalation, jobs, ownership, progress, ranking, succession
+from firstline.commands import assigning, bursts, escalation, jobs, ownership, progress, ranking, succession, tallies
 from firstline.core.duty import leaving
 from firstline.core.incidents import queries as incidents
 from firstline.core.ownership.models import Holding
+from firstline.core.people.models import Desk
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import Closing, State
 from firstline.worker.trouble import in_one_line
@@ -114,6 +115,13 @@ def give_out(now: datetime) -> int:
     return 0
 
 
+def take_days(now: datetime) -> int:
+    """Take the figures of each desk's days that need it."""
+    for desk_id in Desk.objects.filter(ended_at=None).values_list("pk", flat=True):
+        tallies.take_days(desk_id=desk_id, now=now)
+    return 0
+
+
 def reap(now: datetime) -> int:
     """Return the jobs of workers that fell silent to the queue."""
     return jobs.reap(now=now)
@@ -139,6 +147,7 @@ TABLE = (
     Timer("planned tickets", timedelta(seconds=15), resume_planned),
     Timer("silent tickets", timedelta(seconds=30), close_silent),
     Timer("bursts of alike tickets", timedelta(minutes=1), find_bursts),
+    Timer("figures of days", timedelta(minutes=5), take_days),
     Timer("old jobs", timedelta(minutes=20), prune),
 )
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from firstline.cli.demo import articles, cast, offer, telling
 from firstline.cli.demo.stories import outage, past, present
 from firstline.cli.prepare import prepare
-from firstline.commands import bursts
+from firstline.commands import bursts, tallies
 from firstline.core.people.models import Desk
 from firstline.core.tickets.models import Ticket
 
@@ -50,6 +50,7 @@ def fill(*, now: datetime, tickets: bool = True) -> None:
     if tickets:
         telling.tell(stage, past.STORIES + present.STORIES + outage.STORIES)
         bursts.find_bursts(desk_id=stage.desk_id, now=now)
+        tallies.take_days(desk_id=stage.desk_id, now=now, more=90)
 
 
 def sign_ins() -> str:

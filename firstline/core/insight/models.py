@@ -47,3 +47,55 @@ class Figures(models.Model):
 
     def __str__(self) -> str:
         return f"figures of {self.pk}"
+
+
+class Day(models.Model):
+    """What came to a desk on one of its days, and what has become of it: by team, and by one thing tickets are about.
+
+    Taken again while tickets of the day may still change; a page of weeks reads some thousand of these rows, and no
+    ticket, however many there are.
+    """
+
+    class By(models.TextChoices):
+        ALL = "all"
+        SERVICE = "service"
+        CATEGORY = "category"
+        SITE = "site"
+        ORGANISATION = "organisation"
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", db_index=False)
+    on = models.DateField(help_text="in the desk's time zone")
+    by = models.CharField(max_length=12, choices=By.choices)
+    # Ids without foreign keys, 0 where there is none: they are counted, not joined.
+    team_id = models.BigIntegerField()
+    key = models.BigIntegerField()
+    opened = models.PositiveIntegerField(default=0)
+    resolved = models.PositiveIntegerField(default=0)
+    # Of those resolved: whose promise was judged, and kept; and without hand-over or reopening, by a first line.
+    judged = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    first_contact = models.PositiveIntegerField(default=0)
+    rated = models.PositiveIntegerField(default=0)
+    score = models.PositiveIntegerField(default=0, help_text="the sum of the ratings")
+    spent = models.BigIntegerField(default=0, help_text="seconds of work")
+    cost = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "by", "on", "team_id", "key"], name="day_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.desk_id} {self.on} {self.by} {self.key}"
+
+
+class Taken(models.Model):
+    """When the figures of a desk's day were last taken."""
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", db_index=False)
+    on = models.DateField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "on"], name="day_taken_once")]
+
+    def __str__(self) -> str:
+        return f"{self.desk_id} {self.on}"

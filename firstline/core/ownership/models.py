@@ -57,10 +57,13 @@ class Holding(models.Model):
         ]
         indexes = [
             models.Index(
+                fields=["ended_at"], condition=Q(ending__in=("handed_over", "returned")), name="holding_passed_on"
+            ),
+            models.Index(
                 fields=["lapses_at"],
                 condition=Q(accepted_at=None, ended_at=None, lapses_at__isnull=False),
                 name="holding_offer_lapses",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

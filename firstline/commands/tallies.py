@@ -1,0 +1,88 @@
+"""Takes the figures of days, so that pages of weeks need not read tickets; done again it comes to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Min, Sum
+
+from firstline.core.insight.days import NAMES, Seen, summed
+from firstline.core.insight.models import Day, Taken
+from firstline.core.people.models import Desk
+from firstline.core.sla.models import Clock
+from firstline.core.sla.zones import zone
+from firstline.core.tickets.models import Ticket, Work
+
+# Days that are taken again at every look; further days at each, those never taken first, then those taken longest ago.
+FRESH = 2
+MORE = 14
+# Tickets of the last days may still be solved, rated and worked on: these are taken again once they are half a day old.
+CHANGES_FOR = timedelta(days=60)
+AGAIN_AFTER = timedelta(hours=12)
+
+
+def take_days(*, desk_id: int, now: datetime, more: int = MORE) -> list[date]:
+    """Take the figures of a desk's present days, and of up to `more` others that need it; return which days."""
+    desk = Desk.objects.get(pk=desk_id)
+    here = zone(desk.time_zone)
+    days = _wanting(desk, here, now, more)
+    for on in days:
+        _take(desk, on, here, now)
+    return days
+
+
+@transaction.atomic
+def _take(desk: Desk, on: date, here: ZoneInfo, now: datetime) -> None:
+    list(Taken.objects.select_for_update().filter(desk=desk, on=on))
+    begins = datetime.combine(on, time(), tzinfo=here)
+    ends = datetime.combine(on + timedelta(days=1), time(), tzinfo=here)
+    sums = summed(_seen(desk, begins, ends))
+    Day.objects.filter(desk=desk, on=on).delete()
+    Day.objects.bulk_create(
+        Day(desk=desk, on=on, by=by, team_id=team, key=key, **{name: getattr(found, name) for name in NAMES})
+        for (by, team, key), found in sums.items()
+    )
+    Taken.objects.update_or_create(desk=desk, on=on, defaults={"taken_at": now})
+
+
+def _seen(desk: Desk, begins: datetime, ends: datetime) -> Iterable[Seen]:
+    """Return a day's tickets as they are counted; three statements."""
+    came = Ticket.objects.filter(desk=desk, registered_at__gte=begins, registered_at__lt=ends, merged_into=None)
+    judged = Clock.objects.filter(ticket__in=came, kind=Clock.Kind.RESOLVE, state__in=("met", "missed"))
+    kept = {
+        ticket: state == Clock.State.MET for ticket, state in judged.order_by("pk").values_list("ticket_id", "state")
+    }
+    worked = Work.objects.filter(ticket__in=came).values("ticket_id").annotate(spent=Sum("spent_for"), cost=Sum("cost"))
+    work = {row["ticket_id"]: (int(row["spent"].total_seconds()), row["cost"]) for row in worked}
+    columns = (
+        "pk", "team_id", "team__line", "service_id", "category_id", "site_id", "organisation_id", "resolved_at",
+        "hand_overs", "reopenings", "score",
+    )  # fmt: skip
+    for pk, team, line, service, category, site, whose, resolved_at, *passed, score in came.values_list(*columns):
+        spent, cost = work.get(pk, (0, Decimal(0)))
+        done = resolved_at is not None
+        hand_overs, reopenings = passed
+        verdict = kept.get(pk) if done else None
+        yield Seen(
+            team, line, service, category, site, whose, done, hand_overs, reopenings, score, verdict, spent, cost
+        )  # fmt: skip
+
+
+def _wanting(desk: Desk, here: ZoneInfo, now: datetime, more: int) -> list[date]:
+    today = now.astimezone(here).date()
+    fresh = [today - timedelta(days=back) for back in range(FRESH)]
+    first = Ticket.objects.filter(desk=desk).aggregate(at=Min("registered_at"))["at"]
+    if first is None:
+        return []
+    taken = dict(Taken.objects.filter(desk=desk).values_list("on", "taken_at"))
+    began = first.astimezone(here).date()
+    every = (today - timedelta(days=back) for back in range(FRESH, (today - began).days + 1))
+    missing = [on for on in every if on not in taken]
+    changing = sorted(
+        (at, on) for on, at in taken.items() if on not in fresh and today - on < CHANGES_FOR and now - at >= AGAIN_AFTER
+    )
+    return [*(on for on in fresh if on >= began), *[*missing, *(on for _at, on in changing)][:more]]

@@ -1,0 +1,137 @@
+"""Figures for who leads: the page of a supervisor, the tickets behind each number, and tables to take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
+
+from firstline.core.incidents.queries import MARKS
+from firstline.core.insight import listed, passing, supervision, workload
+from firstline.core.insight.days import Sums, share
+from firstline.core.insight.reach import reach_of
+from firstline.core.ownership import queue
+from firstline.core.people.rights import Scope
+from firstline.web.console import frame
+from firstline.web.console.access import Staff, staff
+from firstline.web.console.lines import Liner
+from firstline.web.insight import asked, charts, export, overview
+from firstline.web.insight.overview import Figure
+
+SHOWN = 50
+_NAMES = ("requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to")
+
+
+@require_GET
+@staff
+def supervisor(http: Staff) -> HttpResponse:
+    """Show load, forecast, ageing, hand-overs, what came, quality and cost, as far as this person's roles reach."""
+    context = figures(http)
+    if http.GET.get("as") == "csv":
+        return export.table(http.GET.get("of", ""), context)
+    context |= {"place": "insight", "pane": "full", **frame.around(http)}
+    return render(http, "insight/supervisor.html", context)
+
+
+@require_GET
+@staff
+def wallboard(http: Staff) -> HttpResponse:
+    """Show what matters this minute in large figures; it asks for itself again every half minute."""
+    context = figures(http)
+    return render(http, "insight/_wall.html" if http.htmx else "insight/wallboard.html", context)
+
+
+@require_GET
+@staff
+def tickets(http: Staff) -> HttpResponse:
+    """List the tickets behind a figure."""
+    now = timezone.now()
+    reach = reach_of(http.scope)
+    page = int(http.GET["page"]) if http.GET.get("page", "").isdecimal() else 1
+    begin = SHOWN * (min(max(page, 1), 200) - 1)
+    wanted = listed.tickets(reach, asked.read(http.GET, reach, now), now)
+    rows = list(wanted.select_related(*_NAMES).annotate(**MARKS)[begin : begin + SHOWN + 1])
+    places = queue.places_of([row.pk for row in rows])
+    query = http.GET.copy()
+    query.pop("page", None)
+    lines = [Liner(http.person, now, "").line(row, places.get(row.pk)) for row in rows[:SHOWN]]
+    context = {
+        "place": "insight", "pane": "full", "lines": lines, "page": page, "more": len(rows) > SHOWN,
+        "query": query.urlencode(), "first": begin + 1, "last": begin + len(lines), **frame.around(http),
+    }  # fmt: skip
+    return render(http, "insight/tickets.html", context)
+
+
+def figures(http: Staff) -> dict[str, Any]:
+    """Return every section of the page; a constant number of statements."""
+    now = timezone.now()
+    reach, period, by = reach_of(http.scope), asked.period(http.GET, now), asked.subject(http.GET)
+    rows = overview.standing(reach, now)
+    passed = supervision.passed(reach, since=period.begins(period.since), until=now)
+    known = overview.names(rows, passed)
+    gets, matrix = overview.matrix(passed, known, period.weeks)
+    whole, weeks = overview.quality(reach, period)
+    to_and_fro = passing.to_and_fro(passed)
+    return {
+        "now": now, "period": period, "periods": asked.PERIODS, "by": by, "subjects": asked.SUBJECTS,
+        "tiles": _tiles(rows, whole, len(to_and_fro), period),
+        "team_load": overview.by_team(rows, known),
+        "person_load": overview.by_person(rows, known, reach),
+        "stewards": overview.by_steward(rows, known, reach),
+        "forecast": overview.forecast(rows, timezone.localtime(now)),
+        "ageing": overview.ageing(rows, known), "ages": overview.AGE_WORDS,
+        "receiving": gets, "matrix": matrix,
+        "over_time": overview.over_time(reach, by, period),
+        "quality": [_quality(monday, sums) for monday, sums in weeks], "curves": overview.curves(weeks),
+        "by_service": overview.costs(reach, "service", period),
+        "by_customer": overview.costs(reach, "organisation", period),
+        "taken_at": supervision.taken_at(reach),
+        "wide": charts.WIDE, "high": charts.HIGH,
+        "leads": _leads(http.scope),
+    }  # fmt: skip
+
+
+def _tiles(rows: Any, whole: Sums, fro: int, period: asked.Period) -> list[tuple[str, str, Figure]]:
+    load = workload.whole(rows)
+    weeks = {"weeks": period.weeks}
+    at_once = _percent(whole.first_contact, whole.resolved, outcome="first", **weeks)
+    return [
+        ("", gettext("Open"), Figure(load.open, asked.tickets())),
+        ("late", gettext("Overdue"), Figure(load.overdue, asked.tickets(due="overdue"))),
+        ("soon", gettext("Due within 4 hours"), Figure(load.soon, asked.tickets(due="soon"))),
+        ("soon", gettext("Nobody has taken"), Figure(load.unclaimed, asked.tickets(unclaimed=1))),
+        ("", gettext("Promises kept"), _percent(whole.kept, whole.judged, outcome="kept", **weeks)),
+        ("", gettext("Solved at first contact"), at_once),
+        ("", gettext("Satisfaction"), _score(whole, **weeks)),
+        ("", gettext("To and fro"), Figure(fro, asked.tickets(fro=1, **weeks))),
+    ]  # fmt: skip
+
+
+def _quality(monday: str, sums: Sums) -> dict[str, Any]:
+    return {
+        "monday": monday,
+        "opened": Figure(sums.opened, asked.tickets(week=monday)),
+        "resolved": Figure(sums.resolved, asked.tickets(week=monday, outcome="resolved")),
+        "kept": _percent(sums.kept, sums.judged, outcome="kept", week=monday),
+        "missed": Figure(sums.judged - sums.kept, asked.tickets(week=monday, outcome="missed")),
+        "first": _percent(sums.first_contact, sums.resolved, outcome="first", week=monday),
+        "score": _score(sums, week=monday),
+    }
+
+
+def _percent(part: int, of: int, **where: object) -> Figure:
+    percent = share(part, of)
+    return Figure(part, asked.tickets(**where), f"{percent:.0f} %" if percent is not None else "–")
+
+
+def _score(sums: Sums, **where: object) -> Figure:
+    words = f"{sums.score / sums.rated:.1f}" if sums.rated else "–"
+    return Figure(sums.rated, asked.tickets(outcome="rated", **where), words)
+
+
+def _leads(scope: Scope) -> bool:
+    return bool(scope.sees_all or scope.desks_managed or scope.desks_audited or scope.teams_led)
