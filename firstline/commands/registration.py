@@ -12,6 +12,7 @@ from django.db import transaction
 from firstline.commands import clocks, conversation, figures, ownership, places, progress, turn
 from firstline.commands.conversation import File
 from firstline.core import rows
+from firstline.core.duty import fronts
 from firstline.core.journal import canonical, contents
 from firstline.core.journal.append import append
 from firstline.core.journal.models import Content
@@ -80,7 +81,7 @@ def register(
     returns the ticket, with its number
     raises  BadInput naming the field, NotThere, NotAllowed; then nothing is written
     """
-    plan = _Plan.of(request, by_id, taken=take)
+    plan = _Plan.of(request, by_id, now, taken=take)
     at = min(request.arrived_at or now, now)
     ticket = _inserted(plan, envelope_id, at)
     rows.add(Holding(ticket=ticket, team_id=plan.team.pk, offered_at=at, offered_by_id=by_id))
@@ -139,7 +140,7 @@ class _Plan:
     facts: dict[str, Any]
 
     @classmethod
-    def of(cls, request: Request, by_id: int | None, *, taken: bool) -> _Plan:
+    def of(cls, request: Request, by_id: int | None, now: datetime, *, taken: bool) -> _Plan:
         desk, front = _desk(request)
         requester = _requester(request.requester_id, by_id, desk)
         service = _service(desk, request)
@@ -147,6 +148,8 @@ class _Plan:
         text = written.body(request.text, field="text")
         subject = written.line(request.subject or _headline(text), field="subject")
         form, answers = _answered(service, request.answers)
+        if desk.model != Desk.Model.CENTRAL:
+            front = fronts.front_at(desk, now, site_id=request.site_id or requester.site_id) or front
         team, front = _teams(front, _first_team(desk, service, request.team_id))
         if taken:
             team = _own_team(team, desk, by_id)

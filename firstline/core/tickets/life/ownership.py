@@ -24,6 +24,15 @@ def _change_steward(life: Life, fact: Fact) -> Life:
     return replace(life, steward_id=fact.facts["person_id"], steward_team_id=fact.facts["team_id"])
 
 
+@on("shift accepted")
+def _accept_shift(life: Life, fact: Fact) -> Life:
+    facts = fact.facts
+    after = replace(life, steward_team_id=facts["to"], steward_id=facts["person_id"])
+    if not facts["moves"]:
+        return after
+    return replace(after, team_id=facts["to"], assignee_id=facts["person_id"] if facts["taken"] else None)
+
+
 @on("offered")
 def _offer(life: Life, fact: Fact) -> Life:
     return replace(life, offered_to_id=fact.facts["to"])

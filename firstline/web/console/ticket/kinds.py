@@ -36,6 +36,9 @@ KINDS: dict[str, Kind] = {
     "declined": Kind("ban", _("{by} declined it for {team}"), "soon"),
     "offer withdrawn": Kind("undo-2", _("{by} withdrew the offer to {team}")),
     "offer lapsed": Kind("hourglass", _("The offer to {team} lapsed"), "soon"),
+    "shift accepted": Kind(
+        "handshake", _("{by} accepted it at the change of shift, from {from}; {person} answers"), "well"
+    ),
     "put back": Kind("undo-2", _("{person} had it; it lies unclaimed with {team} again"), "soon"),
     "returned": Kind("rotate-ccw", _("{by} returned it from {from} to {to}")),
     "waiting began": Kind("pause", _("{by} waits"), "soon"),
