@@ -59,7 +59,10 @@ SUBJECTS = (
         ),
     ),
     Subject(_("Notices"), "bell", _("The words of the letters that the desk sends.")),
-    Subject(_("Filters"), "list-filter", _("Rules for what arrives, and senders who are not wanted.")),
+    Subject(
+        _("Filters"), "list-filter", _("Rules for what arrives, and senders who are not wanted."),
+        (Page("filters", _("Filters")), Page("blocklist", _("Blocked senders"))),
+    ),
     Subject(
         _("Work that is stuck"), "hourglass", _("What could not be done, and waits for somebody to look at it."),
         (Page("stuck", _("Parked work")), Page("late-letters", _("Late letters"))),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from firstline.channels.email import contact
 from firstline.commands import mailboxes
 from firstline.core.intake import queries, tallies
 from firstline.core.intake.models import Mailbox
@@ -70,6 +72,25 @@ def change(http: Manager, pk: int) -> HttpResponse:
 
 @require_POST
 @managed
+def test(http: Manager, pk: int) -> HttpResponse:
+    """Try to open the mailbox, and say in one sentence what happened."""
+    box = forming.found(of_desk(http), pk)
+    try:
+        found = contact.tried(box)
+    except contact.NotReached as refusal:
+        messages.error(http, refusal.in_words(gettext))
+        return HttpResponseRedirect(frame.address(http, "mailboxes"))
+    mailboxes.contacted(mailbox_id=pk, now=timezone.now())
+    word = ngettext(
+        "%(name)s can be read; %(n)s mail lies there and is not taken yet.",
+        "%(name)s can be read; %(n)s mails lie there and are not taken yet.",
+        found.new,
+    )
+    return forming.saved(http, "mailboxes", word=word % {"name": box.address, "n": found.new})
+
+
+@require_POST
+@managed
 def end(http: Manager, pk: int) -> HttpResponse:
     """End a mailbox: nothing is fetched for it any more."""
     box = forming.found(of_desk(http), pk)
@@ -92,6 +113,7 @@ def _shown(http: Manager, each: queries.Standing, today: tallies.Tally, now: dat
     return {
         "box": box,
         "href": frame.address(http, "mailbox", box.pk),
+        "test_href": "" if box.fetching == Mailbox.Fetching.NONE else frame.address(http, "mailbox-test", box.pk),
         "how": FETCHING[Mailbox.Fetching(box.fetching)] % {"host": box.host},
         "standing": _standing(each),
         "trouble": gettext(box.trouble) if box.trouble else "",
@@ -119,5 +141,6 @@ urlpatterns = [
     path("mailboxes", listed, name="mailboxes"),
     path("mailboxes/new", make, name="mailbox-new"),
     path("mailboxes/<int:pk>", change, name="mailbox"),
+    path("mailboxes/<int:pk>/test", test, name="mailbox-test"),
     path("mailboxes/<int:pk>/end", end, name="mailbox-end"),
 ]

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from firstline.web.setup import arrival, arrivals, desk, home, intake, mailboxes, stuck, teams
+from firstline.web.setup import (
+    arrival,
+    arrivals,
+    blocklist,
+    desk,
+    filter_test,
+    filters,
+    home,
+    intake,
+    mailboxes,
+    stuck,
+    teams,
+)
 
 app_name = "setup"
-of_desk = [
-    path("", home.home, name="home"),
-    *desk.urlpatterns,
-    *mailboxes.urlpatterns,
-    *intake.urlpatterns,
-    *arrivals.urlpatterns,
-    *arrival.urlpatterns,
-    *stuck.urlpatterns,
-    *teams.urlpatterns,
-]
+# One line a page: its module, which has its addresses.
+PAGES = (
+    desk,
+    teams,
+    mailboxes,
+    intake,
+    arrivals,
+    arrival,
+    filters,
+    filter_test,
+    blocklist,
+    stuck,
+)
+of_desk = [path("", home.home, name="home"), *(one for page in PAGES for one in page.urlpatterns)]
 urlpatterns = [
     path("", home.first, name="first"),
     path("<slug:desk_key>/", include(of_desk)),
