@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstline.core.kernel.refusals import NotThere, Refused
 from firstline.core.kernel.refusals import _ as sentence
+from firstline.core.people import contacts
 from firstline.web.context import LANGUAGES
 from firstline.web.setup import frame
 from firstline.web.setup.access import Manager
@@ -52,6 +53,17 @@ class LanguagesField(forms.MultiValueField):
 
     def compress(self, values: list[str]) -> dict[str, str]:
         return {code: text for (code, _name), text in zip(LANGUAGES, values, strict=False) if text}
+
+
+class MailField(forms.CharField):
+    """A mail address, refused beside its field if mail cannot come to it."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        try:
+            return text if not text or contacts.mail_key(text) else ""
+        except contacts.BadContact as refusal:
+            raise forms.ValidationError(refusal.in_words(gettext)) from refusal
 
 
 def given(http: Manager) -> Any:

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from firstline.web.setup.access import Manager
 
@@ -43,9 +44,12 @@ SUBJECTS = (
     ),
     Subject(
         _("People and teams"), "users", _("Who works here, on which line, and what they may do."),
-        (Page("teams", _("Teams")),),
+        (Page("people", pgettext_lazy("set-up", "People")), Page("teams", _("Teams"))),
     ),
-    Subject(_("Services"), "layout-grid", _("What can be asked for, and what is asked then.")),
+    Subject(
+        _("Services"), "layout-grid", _("What can be asked for, and how problems are sorted."),
+        (Page("services", _("Services")), Page("categories", _("Categories"))),
+    ),
     Subject(_("Promises"), "handshake", _("Agreements, tiers and contracts: who is promised what.")),
     Subject(_("Calendars"), "calendar", _("When work is done: hours, holidays and exceptions.")),
     Subject(_("Rota"), "calendar-clock", _("Who is on shift, and to whom work goes.")),

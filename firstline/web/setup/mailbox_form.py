@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from firstline.core.intake.models import Mailbox
-from firstline.core.people.contacts import BadContact, mail_key
 from firstline.core.people.models import Desk
 from firstline.core.people.rosters import teams_at
-from firstline.web.setup.forms import LanguagesField
+from firstline.web.setup.forms import LanguagesField, MailField
 
 FETCHING = [
     (Mailbox.Fetching.NONE, _("A mail server hands it over (SMTP, LMTP or a pipe)")),
@@ -36,7 +35,7 @@ OAUTH = ("client_id", "tenant", "authority")
 class MailboxForm(forms.Form):
     """What can be set of a mailbox. Secrets that are there already are never shown; left empty, they stay."""
 
-    address = forms.CharField(label=_("Mail address"), max_length=320)
+    address = MailField(label=_("Mail address"), max_length=320)
     name = forms.CharField(label=_("Sender's name"), required=False, max_length=200)
     team_id = forms.TypedChoiceField(label=_("Team its requests go to"), required=False, coerce=int, empty_value=None)
     fetching = forms.ChoiceField(label=_("How mail comes"), choices=FETCHING, widget=forms.RadioSelect)
@@ -89,15 +88,6 @@ class MailboxForm(forms.Form):
         for name in ("secret", "smtp"):
             if getattr(box, name):
                 self.fields[name].help_text = kept
-
-    def clean_address(self) -> str:
-        """Return the address; refused if mail cannot come to it."""
-        address: str = self.cleaned_data["address"]
-        try:
-            mail_key(address)
-        except BadContact as refusal:
-            raise forms.ValidationError(refusal.in_words(gettext)) from refusal
-        return address
 
     def settings(self) -> dict[str, Any]:
         """Return what was filled in, as the commands take it; a secret left empty is left out."""

@@ -14,6 +14,8 @@ from firstline.web.setup import (
     home,
     intake,
     mailboxes,
+    people,
+    services,
     stuck,
     teams,
 )
@@ -22,7 +24,9 @@ app_name = "setup"
 # One line a page: its module, which has its addresses.
 PAGES = (
     desk,
+    people,
     teams,
+    services,
     mailboxes,
     intake,
     arrivals,
