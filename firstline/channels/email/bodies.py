@@ -13,6 +13,7 @@ from firstline.core.intake.inbound import File
 _WINMAIL = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _CMS = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _BODY = {"text/plain", "text/html"}
+_MOST_MARKED = 1_000_000  # of HTML; what is longer is read once, without its quotes marked
 _CID = re.compile(r"cid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
@@ -29,7 +30,9 @@ class _Said:
         return self.html or (f"<pre>{markup.escape(self.text)}</pre>" if self.text.strip() else "")
 
     def as_marked(self) -> str:
-        return self.text if self.text.strip() or not self.html else htmltext.text_of(self.html, marked=True)
+        if self.text.strip() or not self.html or len(self.html) > _MOST_MARKED:
+            return self.as_text()
+        return htmltext.text_of(self.html, marked=True)
 
     def as_text(self) -> str:
         return self.text if self.text.strip() or not self.html else htmltext.text_of(self.html)

@@ -128,7 +128,7 @@ def _element(html: str, tag: re.Match[str], lines: _Lines) -> int:
         end = _UNSEEN[name].search(html, tag.end())
         return len(html) if end is None else end.start()
     if lines.marks:
-        if any(word.strip() for word in lines.words) and _BLOCKS.fullmatch(name):
+        if _BLOCKS.fullmatch(name) and any(word.strip() for word in lines.words):
             lines.end()
         lines.marks.take(tag[0], name, closing=closing)
         if name == "hr":
