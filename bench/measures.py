@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bench import api, commands, pages, processes, workclock
+from bench import api, commands, pages, processes, sweep, workclock
 
 Figures = dict[str, Any]
 
@@ -60,6 +60,7 @@ MEASURES = (
     ),
     Measure("verify", On.SEEDED, commands.verify, {"journal verify, entries/s": ">= 50,000"}),
     Measure("report", On.SEEDED, commands.report, {"report kpi, s": "<= 3 over 1,000,000"}),
+    Measure("sweep", On.COPY, sweep.measure, {"sweep, s": "<= 10", "sweep, idle pass": "<= 10 ms"}),
     Measure(
         "processes", On.SEEDED, processes.measure,
         {"cold start to first page, s": "<= 3", "idle memory of the tree, MB": "<= 300"},

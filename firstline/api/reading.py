@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 from ninja import Query
 
@@ -20,6 +21,7 @@ from firstline.core.intake.store import bytes_of
 from firstline.core.kernel.refusals import NotThere, _
 from firstline.core.ownership.models import QueuePlace
 from firstline.core.people.tokens import READ
+from firstline.core.sla import explained
 from firstline.core.sla import queries as sla
 from firstline.core.tickets import queries
 from firstline.core.tickets.models import Attachment, Ticket
@@ -117,22 +119,24 @@ def get_timeline(request: Http, number: int) -> list[shapes.EntryOut]:
     operation_id="get_clocks",
 )
 def get_clocks(request: Http, number: int) -> shapes.ClocksOut:
-    """Return the ticket's promises with the agreement that made each, and the pauses taken off them."""
+    """Return the ticket's promises, each with the derivation of its deadline, and the pauses taken off them."""
     ticket = reach.seen(request.auth, number)
-    clocks = [
-        shapes.ClockOut(
-            kind=clock.kind, state=clock.state, agreement=clock.agreement.agreement.name,
-            agreement_version=clock.agreement.version, started_at=clock.started_at,
-            budget_seconds=int(clock.budget_for.total_seconds()), due_at=clock.due_at, ended_at=clock.ended_at,
-            why=clock.why,
-        )
-        for clock in sla.clocks(ticket.pk)
-    ]  # fmt: skip
+    helps = queries.staff_on(request.auth.scope, ticket)
+    told = explained.of_ticket(ticket.pk, now=timezone.now(), teams=helps)
+    clocks = [_clock(explained.as_data(one, get_language() or "en")) for one in told]
     pauses = [
         shapes.PauseOut(state=pause.state, began_at=pause.began_at, ended_at=pause.ended_at)
         for pause in sla.pauses(ticket.pk)
     ]
     return shapes.ClocksOut(clocks=clocks, pauses=pauses)
+
+
+def _clock(told: dict[str, Any]) -> shapes.ClockOut:
+    agreement, calendar = told.pop("agreement"), told.pop("calendar")
+    return shapes.ClockOut(
+        **told, agreement=agreement["name"], agreement_version=agreement["version"], calendar=calendar["name"],
+        calendar_version=calendar["version"], time_zone=calendar["time_zone"],
+    )  # fmt: skip
 
 
 _PLAIN = (

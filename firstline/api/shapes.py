@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -121,18 +121,53 @@ class EntryOut(BaseModel):
     facts: dict[str, Any] = Field(description="for those who help; empty for those who asked")
 
 
-class ClockOut(BaseModel):
-    """One promise, and how it stands."""
+class ChosenBy(BaseModel):
+    """What chose an agreement: a rule, by its place and its conditions, or the closest promise."""
 
+    rule: int | None = Field(description="the place of the rule; null if the closest promise binds")
+    closest: str | None = Field(description="tier_service, tier, service, all, or team for a team's own promise")
+    organisation: str | None = None
+    tier: str | None = None
+    service: str | None = None
+    kind: str | None = None
+    priority: int | None = None
+
+
+class IntervalOut(BaseModel):
+    """Some time of a clock's, counted or skipped; intervals follow one another without a gap."""
+
+    from_at: datetime
+    to_at: datetime
+    counted: bool
+    reason: str = Field(description="open, closed, or the state in which the ticket waited")
+    counted_seconds: int
+    working_seconds: int = Field(description="working time in it, taken off where it does not count")
+    total_seconds: int = Field(description="what was counted up to its end")
+    holidays: list[date] = Field(description="holidays that a closed interval runs over")
+
+
+class ClockOut(BaseModel):
+    """One promise, how it stands, and the whole derivation of its deadline."""
+
+    clock: int
     kind: str
     state: str
+    team: str | None = Field(description="whose promise it is, if it is one between teams")
+    chosen_by: ChosenBy
     agreement: str
     agreement_version: int
+    calendar: str
+    calendar_version: int
+    time_zone: str
     started_at: datetime
     budget_seconds: int = Field(description="working time promised")
     due_at: datetime | None = Field(description="null while it is paused")
     ended_at: datetime | None
     why: str
+    used_seconds: int = Field(description="working time used up to used_at")
+    left_seconds: int = Field(description="below zero where it was overrun")
+    used_at: datetime
+    intervals: list[IntervalOut] = Field(description="from the start to the end, or to the deadline that lies ahead")
 
 
 class PauseOut(BaseModel):

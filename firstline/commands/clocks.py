@@ -245,7 +245,8 @@ def _started(
         state=Clock.State.PAUSED if waits else Clock.State.RUNNING, rule_id=getattr(agreement, "rule_id", None),
     )  # fmt: skip
     if not waits:
-        pauses = [] if ticket.registered_at == at else _pauses(ticket)
+        # Nothing can have waited since the latest fact about the ticket; before it, it may.
+        pauses = [] if ticket.latest_at == at else _pauses(ticket)
         clock.due_at = clock.next_at = workclock.due_with_pauses(at, budget, pauses, openings)
     return clock
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.db import transaction
 
-from firstline.commands import founding
+from firstline.commands import founding, recontracting
 from firstline.commands.desks import KeyTaken, locked_desk
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotThere, _
@@ -104,6 +104,9 @@ def make_contract(
         "ends_on": ends_on.isoformat() if ends_on else None,
     }  # fmt: skip
     founding.tell(f"desk:{tier.desk_id}", "contract made", by_id=by_id, now=now, facts=facts)
+    recontracting.owe_choice(contract, now=now, run_at=max(now, _midnight(starts_on)))
+    if ends_on is not None and _midnight(ends_on) > now:
+        recontracting.owe_choice(contract, now=now, run_at=_midnight(ends_on))
     return contract
 
 
@@ -118,7 +121,13 @@ def end_contract(*, contract_id: int, by_id: int | None, now: datetime) -> Contr
     contract.ended_at = now
     contract.save(update_fields=["ended_at"])
     founding.tell(f"desk:{contract.desk_id}", "contract ended", by_id=by_id, now=now, facts={"contract": contract.pk})
+    recontracting.owe_choice(contract, now=now)
     return contract
+
+
+def _midnight(day: date) -> datetime:
+    """Return when that day begins; agreements are chosen by the day it is in UTC."""
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _currency(code: str) -> str:

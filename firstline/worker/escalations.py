@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django_tasks import task
 
-from firstline.commands import escalation_deeds
+from firstline.commands import escalation_deeds, escalation_rules
 from firstline.core.journal.queries import Told
 from firstline.core.sla.models import Alarm, EscalationRule
 from firstline.core.tickets.models import Ticket
@@ -15,6 +16,14 @@ def carry_out(ticket: Ticket, told: Told) -> None:
     alarm = _alarm(ticket, told)
     if alarm is not None:
         escalation_deeds.carry_out(alarm_id=alarm.pk, now=timezone.now())
+
+
+@task
+def look_again(desk: int) -> None:
+    """Let the sweep look at the desk's running clocks, some at a time, because a rule is new."""
+    after: int | None = 0
+    while after is not None:
+        after = escalation_rules.look_again(desk_id=desk, after=after, now=timezone.now())
 
 
 def those_told(ticket: Ticket, told: Told) -> set[int]:

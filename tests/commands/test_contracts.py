@@ -7,11 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from firstline.commands import contracts, desks
+from firstline.commands import contracts, desks, progress, recontracting
 from firstline.core.journal import queries as journal
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere
+from firstline.core.outbox.models import Job
 from firstline.core.people.models import Person
 from firstline.core.services.models import Tier
+from firstline.core.sla.models import Clock
 from tests import world
 
 FIRST = date(2026, 1, 1)
@@ -83,3 +85,29 @@ def test_a_manager_of_another_desk_sells_nothing_here(chief: Person):
         contracts.make_contract(
             organisation_id=customer.pk, tier_id=tier.pk, starts_on=FIRST, by_id=other.pk, now=world.NINE
         )
+
+
+def test_a_contract_that_begins_or_ends_brings_other_promises_to_open_tickets(chief: Person):
+    customer = world.organisation()
+    olga = world.person("Olga", team=world.front())
+    world.agreement(targets={"resolve": 28800})
+    tier = Tier.objects.create(desk=world.desk(), name="Gold")
+    gold = world.agreement("Gold", tier=tier, targets={"resolve": 7200})
+    ticket = world.ticket(requester=world.person("Rita", organisation=customer), held_by=olga)
+    done = world.ticket(requester=world.person("Rita", organisation=customer), held_by=olga)
+    progress.resolve(ticket_id=done.pk, by_id=olga.pk, how="Done.", now=world.NINE)
+
+    made = contracts.make_contract(
+        organisation_id=customer.pk, tier_id=tier.pk, starts_on=date(2026, 1, 1), by_id=None, now=world.NINE
+    )
+    changed = [
+        recontracting.recontract(ticket_id=pk, contract_id=made.pk, now=world.now(hours=1))
+        for pk in (*recontracting.open_tickets(made.pk), done.pk)
+    ]
+    again = recontracting.recontract(ticket_id=ticket.pk, contract_id=made.pk, now=world.now(hours=1))
+
+    clock = Clock.objects.get(ticket=ticket, ended_at=None)
+    assert (changed, again) == ([True, False], False)
+    assert (clock.agreement, clock.started_at, clock.due_at) == (gold, world.NINE, world.now(hours=2))
+    assert world.newest(ticket).kind == "contract changed"
+    assert Job.objects.filter(kind=recontracting.CHOOSE_AGAIN, payload={"contract": made.pk}).count() == 1

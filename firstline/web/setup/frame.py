@@ -50,8 +50,15 @@ SUBJECTS = (
         _("Services"), "layout-grid", _("What can be asked for, and how problems are sorted."),
         (Page("services", _("Services")), Page("categories", _("Categories"))),
     ),
-    Subject(_("Promises"), "handshake", _("Agreements, tiers and contracts: who is promised what.")),
-    Subject(_("Calendars"), "calendar", _("When work is done: hours, holidays and exceptions.")),
+    Subject(
+        _("Promises"), "handshake", _("Agreements, tiers and contracts: who is promised what."),
+        (Page("agreements", _("Agreements")), Page("rules", _("Rules")), Page("tiers", _("Tiers")),
+         Page("contracts", _("Contracts")), Page("escalations", _("Escalation"))),
+    ),
+    Subject(
+        _("Calendars"), "calendar", _("When work is done: hours, holidays and exceptions."),
+        (Page("calendars", _("Calendars")),),
+    ),
     Subject(_("Rota"), "calendar-clock", _("Who is on shift, and to whom work goes.")),
     Subject(
         _("Mail"), "mail", _("Mailboxes, what came in by them, and what became of it."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -99,6 +99,19 @@ def moment(at: datetime | None) -> SafeString | str:
 def minutes(length: timedelta) -> int:
     """Return whole minutes of a stretch of time."""
     return int(length.total_seconds() // 60)
+
+
+@register.filter
+def exactly(at: datetime | None) -> SafeString | str:
+    """Return an instant to the second on the reader's clock, as it can be added up: 2026-03-02 09:00:00."""
+    return _time(at, f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}") if at else ""
+
+
+@register.filter
+def wall_hours(hours: Iterable[tuple[int, int]]) -> str:
+    """Return hours in seconds of the day as "09:00-13:00, 14:00-18:00"."""
+    clocks = [[f"{edge // 3600 % 24:02}:{edge // 60 % 60:02}" for edge in pair] for pair in hours]
+    return ", ".join("\u2013".join(pair) for pair in clocks)
 
 
 @register.filter

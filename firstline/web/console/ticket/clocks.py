@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 
+from firstline.channels.email.alarms import PROMISES
 from firstline.core.insight.dossier import Dossier
 from firstline.core.insight.stages import waits
 from firstline.core.sla import workclock
@@ -18,10 +18,8 @@ from firstline.core.sla.openings import BeyondOpenings
 from firstline.web import wording
 
 NAMES: dict[str, Promise] = {
-    Clock.Kind.TAKE: pgettext_lazy("promise", "Take"),
-    Clock.Kind.FIRST_RESPONSE: _("First response"),
-    Clock.Kind.NEXT_RESPONSE: _("Next response"),
-    Clock.Kind.RESOLVE: pgettext_lazy("promise", "Resolve"),
+    kind: PROMISES[kind]
+    for kind in (Clock.Kind.TAKE, Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE, Clock.Kind.RESOLVE)
 }
 
 
