@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import get_language
 from pydantic import BaseModel, Field
 
@@ -15,6 +17,8 @@ from firstline.api.shapes import Named
 from firstline.core.kernel.texts import pick
 from firstline.core.people.models import Team
 from firstline.core.services.models import FormVersion, Service
+from firstline.core.sla import agreed, queries, year
+from firstline.core.sla.models import CalendarVersion
 
 
 class Me(BaseModel):
@@ -49,6 +53,20 @@ class TeamOut(BaseModel):
     desk: str
 
 
+class CalendarOut(BaseModel):
+    """When a desk works, and whether it does now."""
+
+    name: str
+    desk: str
+    time_zone: str
+    main: bool = Field(description="whether the desk counts its own working days by it")
+    open: bool
+    changes_at: datetime | None = Field(description="when it closes, or opens; null if that is not in reach")
+    today: str = Field(description="open, short, long or closed, against its weekday")
+    why: str = Field(description="weekly, holiday, special or break")
+    holiday: str = Field(description="what today's holiday is called, if it is one")
+
+
 @desk.get("/me", auth=Bearer(), response=or_problem(Me), operation_id="me")
 def me(request: Http) -> Me:
     """Return the person the token speaks for."""
@@ -79,6 +97,22 @@ def list_services(request: Http) -> list[ServiceOut]:
         )
         for service in services
     ]  # fmt: skip
+
+
+@desk.get("/calendars", auth=Bearer(), response=or_problem(list[CalendarOut]), operation_id="list_calendars")
+def list_calendars(request: Http) -> list[CalendarOut]:
+    """List the calendars of all desks, and which of them is open now."""
+    now = timezone.now()
+    return [_calendar(version, now) for version in agreed.every_calendar()]
+
+
+def _calendar(version: CalendarVersion, now: datetime) -> CalendarOut:
+    stands = year.now_of(queries.working_calendar(version), now)
+    return CalendarOut(
+        name=version.calendar.name, desk=version.calendar.desk.key, time_zone=version.time_zone,
+        main=version.calendar.main, open=stands.open, changes_at=stands.changes_at, today=stands.today.state,
+        why=stands.today.why, holiday=stands.today.name,
+    )  # fmt: skip
 
 
 @desk.get("/teams", auth=Bearer(), response=or_problem(list[TeamOut]), operation_id="list_teams")

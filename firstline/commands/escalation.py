@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from firstline.commands.turn import REACT
@@ -155,7 +155,7 @@ def _tell(swept: _Sweep, locked: Mapping[int, Ticket]) -> None:
         return
     entries = append_many(telling, by_id=None, recorded_at=swept.now)
     Alarm.objects.bulk_create(_alarm(one, swept.now) for one in passed)
-    Ticket.objects.bulk_update([locked[pk] for pk in counted], ["latest_at", "latest_by"])
+    _set(_LATEST, [(locked[pk].latest_at, pk) for pk in counted])
     for many in set(counted.values()):
         same = [pk for pk, count in counted.items() if count == many]
         Figures.objects.filter(pk__in=same).update(events=F("events") + many)
@@ -173,7 +173,19 @@ def _alarm(one: _Passed, now: datetime) -> Alarm:
 def _write_next(looked_at: Sequence[Clock]) -> None:
     over = [clock.pk for clock in looked_at if clock.next_at is None]
     Clock.objects.filter(pk__in=over).update(next_at=None)
-    Clock.objects.bulk_update([clock for clock in looked_at if clock.next_at is not None], ["next_at"])
+    _set(_NEXT, [(clock.next_at, clock.pk) for clock in looked_at if clock.next_at is not None])
+
+
+# Written out: put together by the ORM row by row, they were half the price of a batch.
+_LATEST = "UPDATE tickets_ticket SET latest_at = %s, latest_by_id = NULL WHERE id = %s"
+_NEXT = "UPDATE sla_clock SET next_at = %s WHERE id = %s"
+
+
+def _set(statement: str, rows: Sequence[tuple[datetime | None, int]]) -> None:
+    if rows:
+        adapt = connection.ops.adapt_datetimefield_value
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, [(adapt(at), pk) for at, pk in rows])
 
 
 def _seconds(length: timedelta | None) -> int:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from firstline.cli.demo.cast import TEAMS
 from firstline.cli.demo.catalogue import CATEGORIES, SERVICES
 from firstline.cli.demo.stage import Stage
-from firstline.commands import agreements, catalogue, contracts
+from firstline.commands import agreements, catalogue, contracts, escalation_rules
 from firstline.commands.foundation import FIRST_TARGETS, OFFICE_HOURS
 
 _MINUTE = timedelta(minutes=1)
@@ -30,6 +31,7 @@ def _targets(*rows: tuple[int, int, int, int]) -> agreements.Targets:
 
 
 # tier: calendar, price a month, price of a ticket above those included, included, targets
+# (an hour of overtime costs 60; what a broken promise gives back stands in PENALTIES)
 TIERS: dict[str, tuple[str, int, int, int | None, agreements.Targets]] = {
     "Bronze": ("Working days", 190, 12, 20, _targets((60, 120, 240, 540), (120, 240, 480, 1080),
                                                      (240, 540, 1080, 2700), (540, 1080, 2160, 5400))),
@@ -46,6 +48,9 @@ _ABOUT = {
     "Gold": {"en": "Round the clock, tills first.", "ru": "Круглосуточно, кассы в первую очередь.",
              "uk": "Цілодобово, каси насамперед."},
 }  # fmt: skip
+PENALTIES = {"Bronze": 0, "Silver": 25, "Gold": 120}
+# team: minutes to accept an offer, and to work, at each priority
+OLAS = {"support": ((15, 120), (30, 240), (60, 480), (120, 960)), "tills": ((10, 90), (20, 180), (60, 480), (120, 960))}
 CONTRACTS = (("bakery", "Gold", "DEMO-2025-01"), ("hotel", "Bronze", "DEMO-2025-02"))
 
 
@@ -72,6 +77,8 @@ def lay_out(stage: Stage) -> None:
     _categories(stage)
     for position, key in enumerate(SERVICES):
         _service(stage, position, key)
+    _between_teams(stage, calendars["Working days"])
+    _escalation(stage)
 
 
 def _tier(stage: Stage, position: int, name: str, calendars: dict[str, int]) -> int:
@@ -79,13 +86,39 @@ def _tier(stage: Stage, position: int, name: str, calendars: dict[str, int]) -> 
     by, at = stage.people["manager"], stage.founded_at
     tier = contracts.make_tier(
         desk_id=stage.desk_id, name=name, about=_ABOUT[name], position=position, price_monthly=Decimal(monthly),
-        price_ticket=Decimal(each), price_overtime_hour=Decimal(60), included_tickets=included, by_id=by, now=at,
+        price_ticket=Decimal(each), price_overtime_hour=Decimal(60), included_tickets=included,
+        penalty=Decimal(PENALTIES[name]), penalty_cap=50, by_id=by, now=at,
     )  # fmt: skip
     agreements.make_agreement(
         desk_id=stage.desk_id, name=name, calendar_id=calendars[calendar], targets=targets, tier_id=tier.pk, by_id=by,
         now=at,
     )  # fmt: skip
     return tier.pk
+
+
+def _between_teams(stage: Stage, calendar: int) -> None:
+    for team, minutes in OLAS.items():
+        targets = {
+            priority: {"accept": accept * _MINUTE, "work": work * _MINUTE}
+            for priority, (accept, work) in enumerate(minutes, 1)
+        }
+        agreements.make_agreement(
+            desk_id=stage.desk_id, name=f"{TEAMS[team][0]} among us", calendar_id=calendar, targets=targets,
+            team_id=stage.teams[team], by_id=stage.people["manager"], now=stage.founded_at,
+        )  # fmt: skip
+
+
+def _escalation(stage: Stage) -> None:
+    """Let the steward hear of a deadline that comes near, and the manager on duty of one that has passed."""
+    rules: tuple[dict[str, Any], ...] = (
+        {"percent": 75, "clock": "resolve", "action": "notify", "whom": "steward"},
+        {"percent": 50, "clock": "accept", "action": "notify", "whom": "lead"},
+        {"offset_for": timedelta(0), "clock": "resolve", "priority": 2, "action": "notify", "whom": "manager"},
+    )
+    for rule in rules:
+        escalation_rules.add_escalation(
+            desk_id=stage.desk_id, by_id=stage.people["manager"], now=stage.founded_at, **rule
+        )
 
 
 def _categories(stage: Stage) -> None:

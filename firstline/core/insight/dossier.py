@@ -75,6 +75,7 @@ class Dossier:
     ticket: Ticket
     story: Sequence[Moment]
     clocks: Sequence[Clock]
+    team_clocks: Sequence[Clock]
     openings: Openings | None
     beside: Beside
     stages: Sequence[Stage]
@@ -135,14 +136,17 @@ def helps(scope: Scope, ticket: Ticket) -> bool:
 def dossier(ticket: Ticket, scope: Scope, *, now: datetime) -> Dossier:
     """Return all that staff see of a ticket that `opened` found."""
     told = story(ticket, scope, staff=True)
-    clocks = list(sla.clocks(ticket.pk).select_related("agreement__agreement", "agreement__calendar__calendar"))
+    every = list(sla.every_clock(ticket.pk).select_related("agreement__calendar__calendar"))
+    clocks = [clock for clock in every if clock.agreement.agreement.team_id is None]
     openings = sla.openings(clocks[-1]) if clocks else None
     try:
         found = stages(told, until=now, openings=openings)
     except BeyondOpenings:
         openings, found = None, stages(told, until=now)
     return Dossier(
-        ticket=ticket, story=told, clocks=clocks, openings=openings, stages=found, tasks=asked(told), now=now,
+        ticket=ticket, story=told, clocks=clocks,
+        team_clocks=[clock for clock in every if clock.agreement.agreement.team_id and clock.ended_at is None],
+        openings=openings, stages=found, tasks=asked(told), now=now,
         beside=beside(ticket, scope, today=now.date()),
     )  # fmt: skip
 

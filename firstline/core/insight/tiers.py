@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from firstline.core.insight.comparison import Column, Past, Price, Terms, compared, months_of
@@ -37,6 +37,11 @@ class Comparison:
     end: date
     tickets: int
     tiers: tuple[Compared, ...]
+
+    @property
+    def last(self) -> date:
+        """The last day of the period."""
+        return self.end - timedelta(days=1)
 
 
 def comparison(desk: Desk, organisation_id: int, *, begin: date, end: date, now: datetime) -> Comparison:

@@ -65,11 +65,16 @@ def contracts(desk_id: int) -> QuerySet[Contract]:
     return live.order_by("organisation__name", "-starts_on", "id")
 
 
+def every_calendar() -> QuerySet[CalendarVersion]:
+    """Return the newest versions of all live calendars, desk by desk, the main one first."""
+    newest = CalendarVersion.objects.filter(calendar=OuterRef("calendar")).order_by("-version").values("pk")[:1]
+    live = CalendarVersion.objects.filter(calendar__ended_at=None, calendar__desk__ended_at=None, pk=Subquery(newest))
+    return live.select_related("calendar__desk").order_by("calendar__desk", "-calendar__main", "calendar__name")
+
+
 def calendars(desk_id: int) -> QuerySet[CalendarVersion]:
     """Return the newest versions of the desk's live calendars, the main one first."""
-    newest = CalendarVersion.objects.filter(calendar=OuterRef("calendar")).order_by("-version").values("pk")[:1]
-    live = CalendarVersion.objects.filter(calendar__desk_id=desk_id, calendar__ended_at=None, pk=Subquery(newest))
-    return live.select_related("calendar").order_by("-calendar__main", "calendar__name")
+    return every_calendar().filter(calendar__desk_id=desk_id)
 
 
 def last_position(desk_id: int) -> int:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -137,7 +138,7 @@ def _row(http: Manager, rule: EscalationRule) -> lists.Row:
         rule.tier.name if rule.tier else "",
     ]
     return lists.Row(
-        title=f"{_when(rule)}: {_what(rule)}", icon="megaphone", about=about,
+        title=capfirst(f"{_when(rule)}: {_what(rule)}"), icon="megaphone", about=about,
         deeds=[lists.Deed(_("End"), frame.address(http, "escalation-end", rule.pk), danger=True)],
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -75,9 +76,12 @@ class ContractForm(forms.Form):
 
 
 class WhoForm(forms.Form):
-    """Whose last quarter is compared."""
+    """Whose quarter is compared: the last whole one, or the one that runs."""
 
     organisation = offers.OfDesk(label=_("Customer"), required=True)
+    quarter = forms.ChoiceField(
+        label=_("Quarter"), choices=[("last", _("the last whole one")), ("this", _("this one, so far"))], required=False
+    )
 
     def __init__(self, *args: Any, http: Manager, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -137,7 +141,10 @@ def compare(http: Manager) -> HttpResponse:
     context: dict[str, Any] = {"form": given, "title": _("Compare tiers"), "back": frame.address(http, "tiers")}
     if given.is_valid():
         now = timezone.now()
-        begin, end = quarter_before(timezone.localdate(now))
+        today = timezone.localdate(now)
+        begin, end = quarter_before(today)
+        if given.cleaned_data["quarter"] == "this":
+            begin, end = end, today + timedelta(days=1)
         told = tiers.comparison(http.desk, given.cleaned_data["organisation"], begin=begin, end=end, now=now)
         named = dict(given.fields["organisation"].choices)  # type: ignore[attr-defined]  # a field of choices
         context |= {
@@ -199,7 +206,7 @@ def _rows(told: tiers.Comparison) -> list[tuple[Any, list[str]]]:
     """Return the lines of the comparison: a word, and a cell for each tier."""
     columns = [(one.tier.currency, one.column) for one in told.tiers]
     priced = (
-        (_("Monthly price, three months"), "monthly"), (_("Tickets beyond those included"), "beyond_price"),
+        (_("Monthly price"), "monthly"), (_("Tickets beyond those included"), "beyond_price"),
         (_("Overtime"), "overtime_price"), (_("Paid back for broken promises"), "penalties"),
     )  # fmt: skip
     rows: list[tuple[Any, list[str]]] = [
@@ -217,7 +224,7 @@ def _kept(column: Any, kind: str) -> str:
     met, due = column.kept.get(kind, (0, 0))
     if not due:
         return "–"
-    said = gettext("%(met)s of %(due)s met, slowest %(time)s")
+    said = gettext("%(met)s of %(due)s, slowest %(time)s")
     return said % {"met": met, "due": due, "time": wording.span(column.longest[kind])}
 
 

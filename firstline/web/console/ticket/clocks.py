@@ -27,7 +27,7 @@ NAMES: dict[str, Promise] = {
 class Shown:
     """One clock on screen: running ones tick, all others say how they ended, or that they wait."""
 
-    name: Promise
+    name: Promise | str
     clock: Clock
     tone: str
     icon: str
@@ -50,7 +50,18 @@ def shown(dossier: Dossier) -> list[Shown]:
         if present is None or clock.state != Clock.State.ENDED or present.state == Clock.State.ENDED:
             last[clock.kind] = clock
     pauses = waits(dossier.stages)
-    return [_shown(last[kind], pauses, dossier) for kind in NAMES if kind in last]
+    promised = [_shown(last[kind], pauses, dossier) for kind in NAMES if kind in last]
+    return promised + [_of_team(clock) for clock in dossier.team_clocks]
+
+
+def _of_team(clock: Clock) -> Shown:
+    """Return a team's running clock; how much of it is used stands in its derivation."""
+    tone, icon, words = _standing(clock, None)
+    name = f"{PROMISES[clock.kind]}: {clock.agreement.agreement.team}"
+    return Shown(
+        name=name, clock=clock, tone=tone, icon=icon, words=words, budget=wording.span(clock.budget_for), used="",
+        pauses=(),
+    )  # fmt: skip
 
 
 def _shown(clock: Clock, pauses: Sequence[tuple[datetime, datetime | None]], dossier: Dossier) -> Shown:
