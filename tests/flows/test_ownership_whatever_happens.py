@@ -15,6 +15,7 @@ from firstline.commands import (
     assigning,
     classification,
     conversation,
+    escalation,
     grants,
     ownership,
     progress,
@@ -57,6 +58,7 @@ class Ownership(RuleBasedStateMachine):
         desk = world.team(TEAMS[0])
         night, lower, billing = world.team(TEAMS[1]), world.team(TEAMS[2], line=2), world.team(TEAMS[3], line=3)
         world.agreement(by_priority={1: {"take": 300, "resolve": 3600}})
+        world.agreement("Between teams", team=lower, targets={"accept": 600, "work": 3600})
         members = {"Olga": desk, "Oleg": desk, "Nina": night, "Sergey": lower, "Bella": billing}
         self.people = {name: world.person(name, team=team).pk for name, team in members.items()}
         self.people["Lena"] = world.person("Lena", team=desk, role=world.Role.TEAM_LEAD).pk
@@ -204,6 +206,11 @@ class Ownership(RuleBasedStateMachine):
     def set_priority(self, by: str, urgent: bool) -> None:
         level = 1 if urgent else 3
         self.tried(classification.set_priority, by, impact=level, urgency=level, why="!")
+
+    @rule(days=st.integers(0, 2))
+    def sweep(self, days: int) -> None:
+        self.now += timedelta(days=days, minutes=7)
+        escalation.sweep(now=self.now)
 
     @rule(by=who)
     def resolve(self, by: str) -> None:

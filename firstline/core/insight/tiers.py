@@ -18,6 +18,7 @@ from firstline.core.sla.calendar import Calendar
 from firstline.core.sla.choice import Asked
 from firstline.core.sla.models import Clock, Pause
 from firstline.core.tickets.models import Ticket, Work
+from firstline.core.tickets.states import Closing
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,13 @@ def _pasts(tickets: Sequence[Ticket], here: ZoneInfo) -> list[Past]:
     ]  # fmt: skip
 
 
+_NO_VERDICT = (Closing.WITHDRAWN, Closing.MERGED, Closing.SPAM)
+
+
 def _spans(ticket: Ticket) -> list[tuple[str, datetime, datetime | None]]:
     """Return what ran from registration on; a request that was withdrawn asks for no verdict."""
     start = ticket.registered_at
-    over = ticket.closed_at if ticket.closing in ("withdrawn", "merged") else None
+    over = ticket.closed_at if ticket.closing in _NO_VERDICT else None
     happened = (("take", ticket.taken_at), ("first_response", ticket.answered_at), ("resolve", ticket.resolved_at))
     return [(kind, start, at) for kind, at in happened if over is None or (at is not None and at < over)]
 

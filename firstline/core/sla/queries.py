@@ -103,7 +103,7 @@ def clocks(ticket_id: int) -> QuerySet[Clock]:
 def every_clock(ticket_id: int) -> QuerySet[Clock]:
     """Return all clocks of a ticket, those promised to its requester and those of teams, in the order of `clocks`."""
     rows = with_openings(Clock.objects.filter(ticket_id=ticket_id))
-    return rows.select_related("agreement__agreement__team").order_by("ended_at", "started_at", "id")
+    return rows.select_related("agreement__agreement__team", "rule").order_by("ended_at", "started_at", "id")
 
 
 def team_clocks(ticket_id: int) -> QuerySet[Clock]:
