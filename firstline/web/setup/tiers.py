@@ -64,9 +64,11 @@ class ContractForm(forms.Form):
     organisation = offers.OfDesk(label=_("Customer"), required=True)
     tier = offers.OfDesk(label=_("Tier"), required=True)
     number = forms.CharField(label=_("Number of the contract"), max_length=60, required=False)
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    starts_on = forms.DateField(
+        label=pgettext_lazy("time", "From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     ends_on = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        label=pgettext_lazy("time", "To"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The first day on which it no longer holds."),
     )  # fmt: skip
 
