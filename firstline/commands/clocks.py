@@ -32,8 +32,12 @@ def promise(
 ) -> dict[str, Any]:
     """Start the clocks that the ticket's agreement has targets for, from `at`; paused if the ticket waits."""
     agreement = _agreement(ticket, at)
-    if agreement is None:
-        return {}
+    return _promise_by(agreement, ticket, at, kinds, waits=waits) if agreement else {}
+
+
+def _promise_by(
+    agreement: AgreementVersion, ticket: Ticket, at: datetime, kinds: Iterable[str], *, waits: bool
+) -> dict[str, Any]:
     frozen = opening_set(agreement.calendar, at)
     clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, frozen, kind, at, waits=waits))]
     if getattr(agreement, "escalates", False):
@@ -193,7 +197,7 @@ def _newly_promised(ticket: Ticket, agreement: AgreementVersion, targets: Mappin
     happened = {Kind.TAKE: ticket.taken_at, Kind.FIRST_RESPONSE: ticket.answered_at, Kind.RESOLVE: ticket.resolved_at}
     kinds = [kind for kind in AT_REGISTRATION if kind in targets and kind not in present and not happened[kind]]
     waits = Pause.objects.filter(ticket=ticket, ended_at=None).exists()
-    return promise(ticket, ticket.registered_at, kinds=kinds, waits=waits).get("clocks", {}) if kinds else {}
+    return _promise_by(agreement, ticket, ticket.registered_at, kinds, waits=waits)["clocks"] if kinds else {}
 
 
 def _running(ticket: Ticket, kinds: Iterable[str]) -> list[Clock]:
