@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.utils import translation
 
-from firstline.channels.email import addresses, alarms, enclosures, identities, to_requesters, to_staff, to_vendors
+from firstline.channels.email import (
+    addresses,
+    alarms,
+    enclosures,
+    identities,
+    own_words,
+    to_requesters,
+    to_staff,
+    to_vendors,
+)
 from firstline.channels.email.compose import Head, compose
 from firstline.channels.email.driver import Server
 from firstline.channels.email.identities import Identity
@@ -20,6 +29,7 @@ from firstline.core.incidents import queries as majors
 from firstline.core.intake import secrets
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
+from firstline.core.mail.queries import notice_text
 from firstline.core.outbox.models import Letter
 from firstline.core.people.models import Account, Invitation, Person, Team
 from firstline.core.people.queries import home_desk
@@ -64,7 +74,7 @@ def _about(letter: Letter, ticket: Ticket) -> tuple[Said, Head]:
     told = journal.one(letter.facts["entry"])[1]
     message = Message.objects.filter(pk=told.facts.get("message", 0)).first()
     known = _known(letter, ticket, told, message)
-    said = _words(letter, known)(known)
+    subject, said = _worded(letter, ticket, known)
     identity = identities.of_ticket(ticket)
     answer = identity.reply_to(ticket_id=ticket.pk, person_id=letter.person_id) if _answerable(letter, known) else ""
     marker = replies.token_for(ticket_id=ticket.pk, person_id=letter.person_id) if answer else ""
@@ -73,10 +83,20 @@ def _about(letter: Letter, ticket: Ticket) -> tuple[Said, Head]:
     follows = known.pages is not None and letter.person_id != ticket.requester_id
     head = replace(
         _head(letter, ticket.desk.name, identity), thread=_thread(letter, ticket),
-        subject=_subject(letter, said, ticket), reply_to=answer, marker=marker, leave=answer if follows else "",
+        subject=subject, reply_to=answer, marker=marker, leave=answer if follows else "",
         files=enclosures.of_message(message) if letter.kind in _ENCLOSING else (),
     )  # fmt: skip
     return said, head
+
+
+def _worded(letter: Letter, ticket: Ticket, known: Known) -> tuple[str, Said]:
+    """Return a letter's subject and words: the desk's own, where it has some for those outside, or the shipped ones."""
+    said = _words(letter, known)(known)
+    outside = known.pages is not None or letter.kind in to_vendors.WORDS
+    own = notice_text(ticket.desk_id, letter.kind, letter.person.language) if outside else None
+    if own is None:
+        return _subject(letter, said, ticket), said
+    return own_words.reworded(said, own_words.Words(own.subject, own.body), known)
 
 
 def _words(letter: Letter, known: Known) -> Wording:

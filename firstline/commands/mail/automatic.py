@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from firstline.commands import conversation
 from firstline.commands.intake import Settled
 from firstline.commands.mail import parts, senders, wholes
@@ -20,6 +22,14 @@ _BULK = {"bulk", "junk", "list", "auto_reply"}
 _ROBOTS = ("mailer-daemon", "postmaster", "no-reply", "noreply", "do-not-reply", "donotreply")
 
 
+# Reports that somebody handed on, or that no reader of reports knows: a confirmation could go round in a circle.
+_REPORTS = re.compile(
+    r"returned mail|undeliver|delivery status notification|mail delivery (failed|failure|system)|failure notice"
+    r"|delivery (has )?failed|не доставлен",
+    re.IGNORECASE,
+)
+
+
 def no_answer(arrival: Arrival) -> bool:
     """Whether the mail must not be answered without a person's doing (RFC 3834)."""
     mail = arrival.mail
@@ -29,6 +39,8 @@ def no_answer(arrival: Arrival) -> bool:
     if submitted not in ("", "no") or mail.header("precedence").strip().lower() in _BULK:
         return True
     if mail.header("x-auto-response-suppress") or mail.header("return-path").strip() == "<>":
+        return True
+    if _REPORTS.search(arrival.subject):
         return True
     local = senders.address_of(arrival).partition("@")[0]
     return not local or local.startswith(_ROBOTS)

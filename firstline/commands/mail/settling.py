@@ -17,6 +17,7 @@ from firstline.commands.mail import (
     complaints,
     filtering,
     joining,
+    leaving,
     referring,
     registering,
     senders,
@@ -94,5 +95,5 @@ BEFORE: tuple[Callable[[Arrival], Settled | None], ...] = (
     automatic.ignore_own, bounces.settle, filtering.ignore_blocked, complaints.settle,
 )  # fmt: skip
 JOINING: tuple[Callable[[Arrival, list[Reference]], Settled | None], ...] = (
-    vendor_line.join, automatic.join_silently, agents.answer, joining.join,
+    leaving.leave, vendor_line.join, automatic.join_silently, agents.answer, joining.join,
 )  # fmt: skip

@@ -1,0 +1,28 @@
+"""One word by mail ends somebody's following: what List-Unsubscribe in letters to participants offers (RFC 2369)."""
+
+from __future__ import annotations
+
+from firstline.commands import participants
+from firstline.commands.intake import Settled
+from firstline.commands.mail.arrival import Arrival
+from firstline.commands.mail.referring import Reference
+from firstline.core.intake.models import Envelope
+
+LEFT = "no longer follows"
+_WORD = "unsubscribe"
+
+
+def leave(arrival: Arrival, referred: list[Reference]) -> Settled | None:
+    """Let the holder of a participant's token follow no more; None for mail that does not say just that."""
+    if arrival.subject.strip().lower() != _WORD:
+        return None
+    for reference in referred:
+        person_id = reference.token_of
+        follows = reference.ticket.participants.filter(person_id=person_id, ended_at=None)
+        if person_id is not None and follows.exists():
+            arrival.envelope.person_id = person_id
+            participants.remove_participant(
+                ticket_id=reference.ticket.pk, by_id=person_id, person_id=person_id, now=arrival.now
+            )
+            return Settled(Envelope.Outcome.JOINED, reference.ticket.pk, why=LEFT)
+    return None
