@@ -44,15 +44,19 @@ def closed_for_long(ticket: Ticket, arrival: Arrival) -> bool:
     return ticket.closed_at is not None and arrival.now > ticket.closed_at + days
 
 
-def held_already(arrival: Arrival, person: Person | None) -> Message | None:
-    """Return the message that this very mail became when it came another way, by the same sender with the same words.
+def held_already(arrival: Arrival, person: Person | None) -> Settled | None:
+    """Return that this very mail came another way before, by the same sender with the same words; None if it did not.
 
-    The Message-ID alone would not do: a stranger can write another's.
+    The Message-ID alone would not do: a stranger can write another's. The sender is locked first, so that of two
+    that are settled at the same moment one sees the other.
     """
     if arrival.carrier_id is None or person is None:
         return None
+    Person.objects.select_for_update().get(pk=person.pk)
     held = Message.objects.filter(carrier_id=arrival.carrier_id, author=person, ticket__desk=arrival.desk)
-    return next((each for each in held.select_related("content") if each.content.text == arrival.new_text), None)
+    same = (each for each in held.select_related("content") if each.content.text == arrival.new_text)
+    found = next(same, None)
+    return Settled(Envelope.Outcome.DUPLICATE, found.ticket_id, found.pk) if found else None
 
 
 def _joined(arrival: Arrival, ticket: Ticket, person: Person, *, has_part: bool) -> Settled:

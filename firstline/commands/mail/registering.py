@@ -28,7 +28,8 @@ def register(
         return arrival.ignored(rule)
     person = senders.met(arrival)
     arrival.envelope.person = person
-    return filtering.too_many(arrival, person) or _registered(arrival, person, referred, Sorted.by(met), tags, about)
+    settled = joining.held_already(arrival, person) or filtering.too_many(arrival, person)
+    return settled or _registered(arrival, person, referred, Sorted.by(met), tags, about)
 
 
 def _registered(

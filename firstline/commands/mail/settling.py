@@ -81,7 +81,7 @@ def _settled(arrival: Arrival) -> Settled:
             return settled
     held = joining.held_already(arrival, senders.known(arrival))
     if held:
-        return Settled(Outcome.DUPLICATE, held.ticket_id, held.pk)
+        return held
     referred = referring.references(arrival)
     for join in JOINING:
         settled = join(arrival, referred)

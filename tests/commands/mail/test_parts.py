@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.commands import blocking, ownership, progress, vendors
+from firstline.commands import blocking, ownership, participants, progress, vendors
 from firstline.core.intake.inbound import Address, Inbound
 from firstline.core.kernel.refusals import BadInput, NotThere
 from firstline.core.people.contacts import BadContact
@@ -211,3 +211,14 @@ def test_writing_to_a_vendor_is_refused_for_who_asked_for_no_address_and_by_who_
         vendors.write_to_vendor(
             ticket_id=ticket.pk, by_id=world.person("Eve").pk, to="v@vendor.example", text="?", now=world.NINE
         )
+
+
+def test_a_follower_leaves_by_one_word_and_the_requester_cannot_leave_so(ticket: Ticket, olga: Person):
+    nina = world.person("Nina")
+    participants.add_participant(ticket_id=ticket.pk, by_id=olga.pk, person_id=nina.pk, now=world.NINE)
+
+    left = arrives(mail("", by="nina@example.org", subject="unsubscribe"), recipient=_address(ticket, nina))
+    asked = arrives(mail("", subject="Unsubscribe"), recipient=_address(ticket, ticket.requester))
+
+    assert (left.outcome, left.why, world.told(ticket)[-2]) == ("joined", "no longer follows", "participant removed")
+    assert (asked.outcome, world.told(ticket)[-1]) == ("joined", "joined")

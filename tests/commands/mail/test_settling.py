@@ -73,6 +73,17 @@ def test_two_workers_at_one_envelope_make_one_ticket():
     assert Ticket.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_one_mail_in_two_mailboxes_settled_at_the_same_moment_is_one_message():
+    what = mail(by="new@elsewhere.example")
+    kept = [envelope(at=mailbox()), envelope(at=mailbox("help@firstline.example"))]
+
+    at_once(*[lambda pk=each.pk: settle(envelope_id=pk, mail=what, now=world.NINE) for each in kept])
+
+    assert Message.objects.count() == 1
+    assert sorted(Envelope.objects.values_list("outcome", flat=True)) == ["duplicate", "registered"]
+
+
 def test_an_unknown_envelope_is_refused():
     with pytest.raises(NotThere):
         settle(envelope_id=987_654, mail=mail(), now=world.NINE)
