@@ -18,8 +18,9 @@ def leave(arrival: Arrival, referred: list[Reference]) -> Settled | None:
         return None
     for reference in referred:
         person_id = reference.token_of
-        follows = reference.ticket.participants.filter(person_id=person_id, ended_at=None)
-        if person_id is not None and follows.exists():
+        if person_id is None:
+            continue
+        if reference.ticket.participants.filter(person_id=person_id, ended_at=None).exists():
             arrival.envelope.person_id = person_id
             participants.remove_participant(
                 ticket_id=reference.ticket.pk, by_id=person_id, person_id=person_id, now=arrival.now

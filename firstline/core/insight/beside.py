@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from firstline.core.kernel.identifiers import number_of
+from firstline.core.outbox.queries import STANDING
 from firstline.core.people.rights import Scope
 from firstline.core.tickets.models import Link, Ticket
 from firstline.core.tickets.queries import visible_to
@@ -49,6 +50,11 @@ _ARMS: Mapping[str, str] = {
         WHERE c.organisation_id = %(organisation)s AND c.desk_id = %(desk)s AND c.ended_at IS NULL
         AND c.starts_on <= %(today)s AND (c.ends_on IS NULL OR c.ends_on > %(today)s)
         ORDER BY c.starts_on DESC, c.id DESC LIMIT 1) bought""",
+    # Those that carry words to somebody outside: what became of them stands on the words.
+    "letters": f"""SELECT * FROM (SELECT 'letters', l.id, w.name, {STANDING} || ' ' || l.trouble,
+        COALESCE(l.entry_id, 0), l.queued_at
+        FROM outbox_letter l JOIN people_person w ON w.id = l.person_id
+        WHERE l.ticket_id = %(ticket)s AND l.kind IN ('replied', 'vendor') ORDER BY l.id DESC LIMIT 200) sent""",
     "steps": """SELECT * FROM (SELECT 'steps', v.id, CAST(v.steps AS text), '', 0, v.made_at
         FROM services_instructionversion v WHERE v.service_id = %(service)s
         ORDER BY v.version DESC LIMIT 1) instruction""",
@@ -58,8 +64,8 @@ _ARMS: Mapping[str, str] = {
 class Row(NamedTuple):
     """One thing beside a ticket: its id, what it is called, what kind it is of, since when.
 
-    more    a participant's part, a contact point's kind, a link's kind, another ticket's state
-    other   the person of a participant, the ticket a link leads to
+    more    a participant's part, a contact point's kind, a link's kind, another ticket's state, what became of a letter
+    other   the person of a participant, the ticket a link leads to, the journal entry a letter tells of
     """
 
     sort: str
@@ -86,6 +92,7 @@ class Beside:
     absorbed: Sequence[Row]
     contacts: Sequence[Row]
     latest: Sequence[Row]
+    letters: Sequence[Row]
     tier: str
     steps: Sequence[Mapping[str, Any]]
 

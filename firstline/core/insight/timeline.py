@@ -74,6 +74,7 @@ class Moment:
     lines: dict[str, int] = field(default_factory=dict)
     message: Message | None = None
     files: tuple[Attachment, ...] = ()
+    entry_id: int = 0
 
     @property
     def audience(self) -> str:
@@ -108,6 +109,7 @@ def _moment(
     message = messages.get(facts.get("message", 0))
     return Moment(
         seq=entry.seq,
+        entry_id=entry.id,
         kind=entry.kind,
         at=entry.happened_at,
         recorded_at=entry.recorded_at,

@@ -36,6 +36,12 @@ def letters_of(ticket_id: int) -> QuerySet[Letter]:
     return Letter.objects.filter(ticket_id=ticket_id).order_by("id")
 
 
+# `standing_of` in SQL, for statements that read letters `l` beside other things.
+STANDING = """CASE WHEN l.withdrawn_at IS NOT NULL THEN 'withdrawn' WHEN l.refused_at IS NOT NULL THEN 'refused'
+        WHEN l.bounced_at IS NOT NULL THEN 'bounced' WHEN l.sent_at IS NOT NULL THEN 'sent'
+        WHEN l.attempts > 0 THEN 'delayed' ELSE 'queued' END"""
+
+
 def letters_about(entry_ids: Iterable[int]) -> dict[int, list[Letter]]:
     """Return the letters about journal entries, by entry, first queued first, with their readers; one statement."""
     found: dict[int, list[Letter]] = {}

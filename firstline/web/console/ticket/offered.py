@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from firstline.core.people.rights import Scope
 from firstline.core.tickets.models import Ticket
-from firstline.core.tickets.states import DONE, WAITING, WORKABLE, State
+from firstline.core.tickets.states import DONE, WAITING, WORKABLE, Closing, State
 
 # As long as it is not closed, what a ticket is about may be put right.
 _ABOUT = ("priority", "classification", "requester", "subject")
 _ALWAYS = ("note", "tag", "link", "work", "participant")
 # Whoever was only asked, for the whole or for a task, answers that and says what they know.
-_BESIDE = frozenset({"note", "reply", "acceptance", "refusal", "work"})
-_WHILE_OPEN = ("reply", "waiting", "plan", "task", "call-in", "merge")
+_BESIDE = frozenset({"note", "reply", "acceptance", "refusal", "work", "vendor"})
+_WHILE_OPEN = ("reply", "waiting", "plan", "task", "call-in", "merge", "vendor", "spam")
 
 
 def offered_actions(ticket: Ticket, scope: Scope, *, asked: Iterable[int] = (), now: datetime) -> frozenset[str]:
@@ -36,6 +36,8 @@ def offered_actions(ticket: Ticket, scope: Scope, *, asked: Iterable[int] = (), 
         found |= {"reply", "closing", "reopening", *_ABOUT}
     elif _may_reopen(ticket, now):
         found |= {"reopening"}
+    if ticket.closing == Closing.SPAM:
+        found = (found | {"not-spam"}) - {"reopening"}
     if ticket.merged_into_id:
         found = (found | {"unmerge"}) - {"link", "tag", "merge", "reopening"}
     if any(scope.leads(ticket.desk_id, team) for team in (ticket.team_id, ticket.steward_team_id)):

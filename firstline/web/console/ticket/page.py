@@ -69,7 +69,12 @@ def around(http: Staff, ticket: Ticket, form: Any = None, said: str = "", refuse
         "bars": standing.bars(shown),
         "lines": standing.lines(shown),
         "clocks": clocks.shown(shown),
-        "groups": told.groups(shown.story, ticket.requester_id),
+        "groups": told.groups(
+            shown.story,
+            ticket.requester_id,
+            letters=shown.beside.letters,
+            reader=(http.person.pk, now),
+        ),
         "tasks": [(task, task.open and may_finish(http.scope, ticket, task.team_id)) for task in shown.tasks],
         "composer": form or composer.blank(shown.seq, offers),
         "said": said,

@@ -11,13 +11,24 @@ from django.utils.functional import Promise
 from firstline.web.console.ticket.deed import Action
 from firstline.web.console.ticket.deeds import ACTIONS
 
-BAR = ("acceptance", "refusal", "take", "resume", "hand-over", "waiting", "resolution", "closing", "reopening")
+BAR = (
+    "acceptance",
+    "refusal",
+    "take",
+    "resume",
+    "hand-over",
+    "waiting",
+    "resolution",
+    "closing",
+    "reopening",
+    "not-spam",
+)
 MENU: Sequence[Sequence[str]] = (
     ("assignment", "return", "withdrawal", "steward", "call-in"),
-    ("plan", "task", "work"),
+    ("plan", "task", "vendor", "work"),
     ("priority", "classification", "requester", "subject", "tag", "participant"),
     ("major", "link", "merge", "unmerge"),
-    ("redaction",),
+    ("redaction", "spam"),
 )
 INCIDENT = ("status", "solution", "adoption", "commander", "end-of-major")
 # The one that comes next, in a ticket's usual course.

@@ -15,15 +15,19 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 
 from firstline.channels.email import alarms
 from firstline.commands import offers
+from firstline.core.insight.beside import Row
 from firstline.core.insight.timeline import Moment
 from firstline.core.kernel.identifiers import number_of
 from firstline.core.kernel.texts import pick
 from firstline.core.tickets.states import Audience
 from firstline.web import naming, wording
 from firstline.web.console.ticket.kinds import KINDS, Kind
+from firstline.web.console.ticket.posted import Posted, may_take_back, posted
 from firstline.web.console.ticket.seals import Seal, seals
 
 FOLD_FROM = 3
+# Whose letters carry the words themselves; of other letters only what came back is told, by an entry of its own.
+_POSTED = frozenset({"replied", "vendor written to"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Line:
     label: Promise | str
     side: str
     late_recorded: bool
+    posted: Posted | None = None
+    undo: bool = False
 
     @property
     def message(self) -> Any:
@@ -78,10 +84,21 @@ class Group:
     folded: bool
 
 
-def groups(story: Sequence[Moment], asker_id: int) -> list[Group]:
-    """Return the story for the screen: by day, with runs of small changes folded."""
+def groups(
+    story: Sequence[Moment],
+    asker_id: int,
+    *,
+    letters: Iterable[Row] = (),
+    reader: tuple[int, datetime] | None = None,
+) -> list[Group]:
+    """Return the story for the screen: by day, with runs of small changes folded.
+
+    letters   those about the ticket; what became of them stands on the messages they carry
+    reader    who reads it, and when: they may take back what they have just written
+    """
     offered = {moment.facts.get("holding", 0): moment for moment in story if moment.kind == "offered"}
-    lines = [_line(moment, asker_id, offered) for moment in story]
+    posts = posted(letters)
+    lines = [_line(moment, asker_id, offered, posts, reader) for moment in story]
     found: list[Group] = []
     before: date | None = None
     for run in _runs(lines):
@@ -102,7 +119,10 @@ def sentence(moment: Moment, offered: Mapping[int, Moment] | None = None) -> Saf
     return format_html("{} {}", words, _what(moment)) if moment.kind in _WITH_CHANGES else words
 
 
-def _line(moment: Moment, asker_id: int, offered: Mapping[int, Moment]) -> Line:
+def _line(
+    moment: Moment, asker_id: int, offered: Mapping[int, Moment], posts: Mapping[int, Posted],
+    reader: tuple[int, datetime] | None,
+) -> Line:  # fmt: skip
     kind = KINDS.get(moment.kind, KINDS["imported change"])
     return Line(
         key=f"e{moment.seq}",
@@ -112,6 +132,8 @@ def _line(moment: Moment, asker_id: int, offered: Mapping[int, Moment]) -> Line:
         label=_label(moment),
         side="requester" if _from_requester(moment, asker_id) else "",
         late_recorded=moment.recorded_at - moment.at > timedelta(minutes=1),
+        posted=posts.get(moment.entry_id) if moment.kind in _POSTED else None,
+        undo=reader is not None and may_take_back(moment, *reader),
     )
 
 

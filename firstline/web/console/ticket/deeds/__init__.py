@@ -5,6 +5,7 @@ from __future__ import annotations
 from firstline.web.console.ticket.deed import Action
 from firstline.web.console.ticket.deeds import (
     classification,
+    correspondence,
     incidents,
     ownership,
     participants,
@@ -15,5 +16,7 @@ from firstline.web.console.ticket.deeds import (
     worklog,
 )
 
-_SUBJECTS = (ownership, progress, classification, tasks, participants, structure, incidents, worklog, redaction)
+_SUBJECTS = (
+    ownership, progress, classification, tasks, participants, correspondence, structure, incidents, worklog, redaction,
+)  # fmt: skip
 ACTIONS: dict[str, Action] = {action.key: action for subject in _SUBJECTS for action in subject.ACTIONS}

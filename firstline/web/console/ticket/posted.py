@@ -1,0 +1,62 @@
+"""What became of the letters about a message: in a word, with its tone; and whether it can still be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from firstline.core.insight.beside import Row
+from firstline.core.insight.timeline import Moment
+
+# The worst first: of several letters it is what somebody has to know.
+STANDINGS: Mapping[str, tuple[Promise, str, str]] = {
+    "refused": (_("Not taken by the mail server"), "late", "mail-x"),
+    "bounced": (_("Came back"), "late", "mail-x"),
+    "delayed": (_("Waits for the mail server"), "soon", "hourglass"),
+    "queued": (_("On its way"), "", "clock"),
+    "withdrawn": (_("Not sent"), "", "undo-2"),
+    "sent": (_("Sent"), "", "mail-check"),
+}
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The letters about one entry: what became of the worst off, and of each by its reader's name."""
+
+    word: Promise
+    tone: str
+    icon: str
+    each: str
+
+
+def posted(letters: Iterable[Row]) -> dict[int, Posted]:
+    """Return what became of letters, by the entry they tell of."""
+    found: dict[int, list[Row]] = {}
+    for letter in letters:
+        found.setdefault(letter.other, []).append(letter)
+    return {entry: _posted(about) for entry, about in found.items()}
+
+
+def may_take_back(moment: Moment, reader_id: int, now: datetime) -> bool:
+    """Whether this reader may still take the reply back; the command asks again."""
+    message = moment.message
+    if moment.kind != "replied" or message is None or message.withdrawn_at or message.author_id != reader_id:
+        return False
+    return now < moment.recorded_at + timedelta(seconds=settings.UNDO_SECONDS)
+
+
+def _posted(letters: Sequence[Row]) -> Posted:
+    became = [(letter.words, *letter.more.split(" ", 1)) for letter in letters]
+    worst = min((standing for _who, standing, _trouble in became), key=list(STANDINGS).index)
+    each = (f"{who}: {_in_words(standing, trouble)}" for who, standing, trouble in became)
+    return Posted(*STANDINGS[worst], "; ".join(each))
+
+
+def _in_words(standing: str, trouble: str) -> str:
+    detail = f" ({trouble})" if trouble and standing != "sent" else ""
+    return f"{STANDINGS[standing][0]}{detail}"
