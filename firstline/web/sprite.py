@@ -10,8 +10,8 @@ TARGET = Path(__file__).resolve().parent / "static" / "icons.svg"
 
 ICONS = (
     "activity", "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "at-sign", "ban", "bell", "bolt",
-    "book-open", "bookmark", "bot", "box", "briefcase", "building-2", "calendar", "calendar-clock", "chart-column", "check",
-    "check-check", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle", "circle-alert",
+    "book-open", "bookmark", "bot", "box", "briefcase", "building-2", "calendar", "calendar-clock", "chart-column",
+    "check", "check-check", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle", "circle-alert",
     "circle-check", "circle-dot", "circle-question-mark", "circle-pause", "circle-play", "circle-user", "circle-x",
     "clipboard-list", "clock", "clock-alert", "copy", "cpu", "credit-card", "crown", "door-open", "download",
     "ellipsis", "external-link", "eye", "eye-off", "file-text", "flag", "flame", "folder", "footprints",
