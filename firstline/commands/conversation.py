@@ -58,9 +58,9 @@ def reply(
     if audience not in (Audience.PUBLIC, Audience.VENDOR):
         raise BadInput(_("A reply goes to the requester or to the vendor."), field="audience")
     message = _said(
-        turn.ticket, by_id, written.body(text, field="text"), audience, channel, files, envelope_id, turn.moment, now
-    )
-    _name(message, carrier_id)
+        turn.ticket, by_id, written.body(text, field="text"), audience, channel, files, envelope_id, turn.moment, now,
+        carrier_id=carrier_id,
+    )  # fmt: skip
     public = audience == Audience.PUBLIC
     stopped = clocks.meet(turn.ticket, (Kind.FIRST_RESPONSE, Kind.NEXT_RESPONSE), turn.moment) if public else {}
     turn.tell("replied" if public else "vendor written to", {**_facts(message), **stopped})
@@ -113,8 +113,8 @@ def join(
     if ticket.state == State.CLOSED:
         raise TicketClosed(_("This ticket is closed. Please register a new request."))
     checked = written.body(text, field="text")
-    message = _said(ticket, author_id, checked, Audience.PUBLIC, channel, files, envelope_id, turn.moment, now)
-    _name(message, carrier_id)
+    message = _said(ticket, author_id, checked, Audience.PUBLIC, channel, files, envelope_id, turn.moment, now,
+                    carrier_id=carrier_id)  # fmt: skip
     wakes = ticket.state == State.WAITING_REQUESTER
     running = clocks.resume(ticket, turn.moment) if wakes else {}
     if ticket.state in WORKABLE:
@@ -140,9 +140,9 @@ def tell_vendor(
 ) -> tuple[Message, dict[str, Any]]:  # fmt: skip
     """Say something on the vendor line, inside a turn whose checks were made; returns it, and what the fact tells."""
     message = _said(
-        turn.ticket, author_id, text, Audience.VENDOR, channel, files, envelope_id, turn.moment, turn.now
+        turn.ticket, author_id, text, Audience.VENDOR, channel, files, envelope_id, turn.moment, turn.now,
+        carrier_id=carrier_id,
     )  # fmt: skip
-    _name(message, carrier_id)
     return message, _facts(message)
 
 
@@ -161,9 +161,9 @@ def remark(
     turn.arrived(arrived_at)
     checked = written.body(text, field="text")
     message = _said(
-        turn.ticket, author_id, checked, Audience.INTERNAL, "email", files, envelope_id, turn.moment, now
+        turn.ticket, author_id, checked, Audience.INTERNAL, "email", files, envelope_id, turn.moment, now,
+        carrier_id=carrier_id,
     )  # fmt: skip
-    _name(message, carrier_id)
     turn.tell(kind, {**_facts(message), "person": author_id})
     return message
 
@@ -173,27 +173,21 @@ def begin(
 ) -> Message:
     """Keep the requester's words a ticket is registered with; part of `registration.register`."""
     author = ticket.requester_id
-    message = _said(
-        ticket, author, text, Audience.PUBLIC, ticket.channel, files, envelope_id, now, now, heading=ticket.subject
-    )
-    _name(message, carrier_id)
-    return message
-
-
-def _name(message: Message, carrier_id: str | None) -> None:
-    """Keep the carrier's id of the message: answers to it will name it."""
-    if carrier_id:
-        message.carrier_id = carrier_id
-        message.save(update_fields=["carrier_id"])
+    return _said(
+        ticket, author, text, Audience.PUBLIC, ticket.channel, files, envelope_id, now, now, heading=ticket.subject,
+        carrier_id=carrier_id,
+    )  # fmt: skip
 
 
 def _said(
     ticket: Ticket, author_id: int, text: str, audience: str, channel: str, files: Sequence[File],
     envelope_id: int | None, moment: datetime, now: datetime, team_id: int | None = None, heading: str = "",
+    carrier_id: str | None = None,
 ) -> Message:  # fmt: skip
     message = Message(
         ticket=ticket, author_id=author_id, audience=audience, team_id=team_id, channel=channel,
         content=contents.keep(text), sent_at=moment, recorded_at=now, envelope_id=envelope_id,
+        carrier_id=carrier_id or None,
     )  # fmt: skip
     rows.add(message)
     searching.index([(message.pk, ticket.pk, f"{heading}\n{text}")])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from firstline.commands import conversation, notices
 from firstline.commands.intake import Settled
-from firstline.commands.mail import parts, senders, wholes
+from firstline.commands.mail import parts, wholes
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake import proofs
@@ -22,7 +22,7 @@ from firstline.core.tickets.states import State
 
 def answer(arrival: Arrival, referred: list[Reference]) -> Settled | None:
     """Let one who works on a ticket answer in it by mail; None if the sender works on none of those referred to."""
-    person = senders.known(arrival)
+    person = arrival.sender
     if person is None:
         return None
     for reference in referred:
@@ -40,7 +40,7 @@ def proven(arrival: Arrival, person: Person, reference: Reference) -> bool:
     if reference.token_of == person.pk:
         return True
     trusted = arrival.mailbox.authserv_id if arrival.mailbox else ""
-    return proofs.proves(arrival.mail.headers, trusted, contacts.domain_of(senders.address_of(arrival)))
+    return proofs.proves(arrival.mail.headers, trusted, contacts.domain_of(arrival.sender_key))
 
 
 def _replied(arrival: Arrival, ticket: Ticket, person: Person) -> Message:

@@ -14,8 +14,9 @@ from firstline.core.intake.inbound import Inbound
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import NotThere, _
-from firstline.core.people.models import Desk
-from firstline.core.people.queries import home_desk
+from firstline.core.people import contacts
+from firstline.core.people.models import ContactPoint, Desk, Person
+from firstline.core.people.queries import by_contact, home_desk
 
 NOTHING_WRITTEN = "(no text)"
 _ID_LIMIT = 300
@@ -46,6 +47,17 @@ class Arrival:
     def at(self) -> datetime:
         """When it reached the desk: clocks start then, however long it took to be understood."""
         return min(self.envelope.received_at, self.now)
+
+    @cached_property
+    def sender_key(self) -> str:
+        """The address the mail says it comes from, as addresses are compared; "" where it names none."""
+        return key_of(self.mail.from_[0].address) if self.mail.from_ else ""
+
+    @cached_property
+    def sender(self) -> Person | None:
+        """The person the mail says it comes from, if the desk knew them when it arrived and they are still here."""
+        person = by_contact(ContactPoint.Kind.EMAIL, self.sender_key) if self.sender_key else None
+        return person if person is not None and person.ended_at is None else None
 
     @cached_property
     def carrier_id(self) -> str | None:
@@ -82,6 +94,14 @@ class Arrival:
     def ignored(self, rule: str) -> Settled:
         """Return the outcome of a mail that a rule leaves alone; the envelope keeps the rule's name."""
         return Settled(Envelope.Outcome.IGNORED, why=rule[:300])
+
+
+def key_of(address: str) -> str:
+    """Return an address as it is compared, or "" where it is none."""
+    try:
+        return contacts.mail_key(sound(address))
+    except contacts.BadContact:
+        return ""
 
 
 def sound(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from firstline.commands import conversation
 from firstline.commands.intake import Settled
-from firstline.commands.mail import parts, senders, wholes
+from firstline.commands.mail import parts, wholes
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake.models import Envelope, Mailbox
@@ -14,6 +14,8 @@ from firstline.core.outbox.models import Letter
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Ticket
 
+# As notices make Message-IDs: random, and long enough that nothing else looks so by chance.
+_OWN_ID = re.compile(r"\.[0-9a-f]{32}@")
 OWN_MAIL = "our own mail"
 ANSWERS_NOTHING = "automatic answer to nothing that is open here"
 # Made by a program because a mail came: worth no ticket of their own.
@@ -42,7 +44,7 @@ def no_answer(arrival: Arrival) -> bool:
         return True
     if _REPORTS.search(arrival.subject):
         return True
-    local = senders.address_of(arrival).partition("@")[0]
+    local = arrival.sender_key.partition("@")[0]
     return not local or local.startswith(_ROBOTS)
 
 
@@ -60,7 +62,7 @@ def join_silently(arrival: Arrival, referred: list[Reference]) -> Settled | None
     """
     if not arrival.mail.auto_reply:
         return None
-    person = senders.known(arrival)
+    person = arrival.sender
     for reference in referred:
         if person is not None and parts.has_part(person, reference.ticket):
             return _beside(arrival, reference.ticket, person)
@@ -78,8 +80,8 @@ def _beside(arrival: Arrival, ticket: Ticket, person: Person) -> Settled:
 
 
 def _is_ours(arrival: Arrival) -> bool:
-    key = senders.address_of(arrival)
+    key = arrival.sender_key
     if key and Mailbox.objects.filter(key=key, ended_at=None).exists():
         return True
     sent = arrival.carrier_id
-    return sent is not None and Letter.objects.filter(message_id=sent).exists()
+    return sent is not None and bool(_OWN_ID.search(sent)) and Letter.objects.filter(message_id=sent).exists()

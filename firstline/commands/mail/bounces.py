@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from firstline.commands import notices
 from firstline.commands.intake import Settled
-from firstline.commands.mail import referring, senders
-from firstline.commands.mail.arrival import Arrival
+from firstline.commands.mail import referring
+from firstline.commands.mail.arrival import Arrival, key_of
 from firstline.commands.turn import allowed
 from firstline.core.intake.inbound import Bounce, Recipient
 from firstline.core.intake.models import Envelope
@@ -49,8 +49,8 @@ def letter_of(arrival: Arrival, message_id: str) -> Letter | None:
 
 def _of_letter(bounce: Bounce, letter: Letter) -> list[Recipient]:
     """Return what the report says of the letter's address; a report that names others, or nobody, is about it too."""
-    address = senders.key_of(letter.address)
-    named = [each for each in bounce.recipients if senders.key_of(each.address) == address]
+    address = key_of(letter.address)
+    named = [each for each in bounce.recipients if key_of(each.address) == address]
     # Somebody's mail may be forwarded: then the report names where it went.
     return named or list(bounce.recipients) or [Recipient(letter.address, "", _UNKNOWN, hard=False)]
 

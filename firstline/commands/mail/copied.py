@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firstline.commands import participants
 from firstline.commands.mail import automatic, parts, senders
-from firstline.commands.mail.arrival import Arrival
+from firstline.commands.mail.arrival import Arrival, key_of
 from firstline.core.intake.models import Mailbox
 from firstline.core.kernel import tongues
 from firstline.core.people import queries
@@ -22,7 +22,7 @@ def let_follow(arrival: Arrival, ticket: Ticket) -> None:
     mailbox = arrival.mailbox
     if mailbox is None or not mailbox.adds_copied or ticket.organisation_id is None or automatic.no_answer(arrival):
         return
-    keys = dict.fromkeys(senders.key_of(each.address) for each in (*arrival.mail.to, *arrival.mail.cc)[:MOST])
+    keys = dict.fromkeys(key_of(each.address) for each in (*arrival.mail.to, *arrival.mail.cc)[:MOST])
     ours = set(Mailbox.objects.filter(key__in=keys, ended_at=None).values_list("key", flat=True))
     for key in keys:
         person = _of_organisation(key, arrival, ticket) if key and key not in ours else None
@@ -33,7 +33,7 @@ def let_follow(arrival: Arrival, ticket: Ticket) -> None:
 def _of_organisation(key: str, arrival: Arrival, ticket: Ticket) -> Person | None:
     person = queries.by_contact("email", key)
     if person is None and queries.organisation_of(key) == ticket.organisation_id:
-        named = next(each for each in (*arrival.mail.to, *arrival.mail.cc) if senders.key_of(each.address) == key)
+        named = next(each for each in (*arrival.mail.to, *arrival.mail.cc) if key_of(each.address) == key)
         language = tongues.guessed(arrival.new_text, arrival.desk.languages)
         person = senders.find(named, arrival, language)
     if person is None or person.ended_at is not None or person.organisation_id != ticket.organisation_id:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.conf import settings
 
 from firstline.commands.intake import Settled
-from firstline.commands.mail import senders
 from firstline.commands.mail.arrival import Arrival
 from firstline.core.intake.models import Envelope
 from firstline.core.mail import queries
@@ -40,7 +39,7 @@ class Sorted:
 
 def ignore_blocked(arrival: Arrival) -> Settled | None:
     """Leave alone what a blocked sender wrote."""
-    key = senders.address_of(arrival)
+    key = arrival.sender_key
     blocked = queries.blocked(arrival.desk.pk, key) if key else None
     return arrival.ignored(f"blocked sender {blocked.key}") if blocked else None
 

@@ -26,7 +26,7 @@ def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
 
     A resolved ticket is reopened by it. One closed for longer than the desk's setting is not joined.
     """
-    person = senders.known(arrival)
+    person = arrival.sender
     if referred and referred[0].ticket.closing == Closing.SPAM:
         return arrival.ignored(ANSWERS_SPAM)
     for reference in referred:

@@ -28,7 +28,9 @@ def register(
         return arrival.ignored(rule)
     person = senders.met(arrival)
     arrival.envelope.person = person
-    settled = joining.held_already(arrival, person) or filtering.too_many(arrival, person)
+    # Who was known was asked already; who is new was perhaps made by the same mail in another mailbox just now.
+    held = joining.held_already(arrival, person) if arrival.sender is None else None
+    settled = held or filtering.too_many(arrival, person)
     return settled or _registered(arrival, person, referred, Sorted.by(met), tags, about)
 
 
@@ -40,7 +42,7 @@ def _registered(
         request=_request(arrival, person, found, linked), by_id=person.pk, envelope_id=arrival.envelope.pk,
         now=arrival.now,
     )  # fmt: skip
-    message = ticket.messages.get()
+    message = ticket.messages.only("pk").get()
     wholes.keep_whole(message, arrival)
     for tag in dict.fromkeys((*tags, *found.tags)):
         classification.tag(ticket_id=ticket.pk, by_id=None, name=tag, now=arrival.now)

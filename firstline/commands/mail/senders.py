@@ -7,8 +7,7 @@ from firstline.commands.mail.arrival import Arrival, sound
 from firstline.core.intake.inbound import Address
 from firstline.core.intake.models import Origin
 from firstline.core.kernel import tongues
-from firstline.core.people import contacts, queries
-from firstline.core.people.models import ContactPoint, Person
+from firstline.core.people.models import Person
 
 # What stands for whoever sends mail without an address that could be answered: one person of the whole installation.
 NOBODY = "Unknown sender"
@@ -16,30 +15,11 @@ _SOURCE, _NO_ADDRESS = "mail", "no address"
 _NAME_LIMIT = 200
 
 
-def address_of(arrival: Arrival) -> str:
-    """Return the address the mail says it comes from, as addresses are compared; "" where it names none."""
-    return key_of(arrival.mail.from_[0].address) if arrival.mail.from_ else ""
-
-
-def key_of(address: str) -> str:
-    """Return an address as it is compared, or "" where it is none."""
-    try:
-        return contacts.mail_key(sound(address))
-    except contacts.BadContact:
-        return ""
-
-
-def known(arrival: Arrival) -> Person | None:
-    """Return the person the mail says it comes from, if the desk knows them and they are still here."""
-    key = address_of(arrival)
-    person = queries.by_contact(ContactPoint.Kind.EMAIL, key) if key else None
-    return person if person is not None and person.ended_at is None else None
-
-
 def met(arrival: Arrival) -> Person:
     """Return the person who wrote, made if they are new."""
-    key = address_of(arrival)
-    if not key:
+    if arrival.sender is not None:
+        return arrival.sender
+    if not arrival.sender_key:
         return _nobody(arrival)
     language = tongues.guessed(f"{arrival.subject}\n{arrival.new_text}", arrival.desk.languages)
     return find(arrival.mail.from_[0], arrival, language)

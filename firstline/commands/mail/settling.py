@@ -20,7 +20,6 @@ from firstline.commands.mail import (
     leaving,
     referring,
     registering,
-    senders,
     vendor_line,
 )
 from firstline.commands.mail.arrival import Arrival
@@ -52,7 +51,9 @@ def settle(*, envelope_id: int, mail: Inbound, now: datetime) -> Settled:
 
 
 def _locked(envelope_id: int) -> Envelope:
-    envelope = Envelope.objects.select_for_update().filter(pk=envelope_id).first()
+    # The envelope alone is locked: all mail of a mailbox would wait in line for the row of that.
+    found = Envelope.objects.select_for_update(of=("self",)).select_related("mailbox__desk")
+    envelope = found.filter(pk=envelope_id).first()
     if envelope is None:
         raise NotThere("There is no such envelope.")
     return envelope
@@ -79,7 +80,7 @@ def _settled(arrival: Arrival) -> Settled:
         settled = step(arrival)
         if settled:
             return settled
-    held = joining.held_already(arrival, senders.known(arrival))
+    held = joining.held_already(arrival, arrival.sender)
     if held:
         return held
     referred = referring.references(arrival)

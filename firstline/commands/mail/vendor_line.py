@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firstline.commands import vendors
 from firstline.commands.intake import Settled
-from firstline.commands.mail import senders, wholes
+from firstline.commands.mail import wholes
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake.models import Envelope
@@ -17,7 +17,7 @@ def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
 
     Asked before anything else: what a vendor writes must not reach the requester by mistake.
     """
-    person = senders.known(arrival)
+    person = arrival.sender
     for reference in referred:
         for each in (person.pk if person else None, reference.token_of):
             if each is not None and vendors.is_vendor(each, reference.ticket):
