@@ -66,8 +66,12 @@ def put_off(*, job: Job, trouble: str, until: datetime) -> bool:
 
 
 def hasten(*, kind: str, now: datetime) -> int:
-    """Let all jobs of a kind that rest go on now, because what they waited for is there again."""
-    return Job.objects.filter(kind=kind, state=State.WAITING, run_at__gt=now).update(run_at=now)
+    """Let all jobs of a kind that were put off go on now, because what they waited for is there again.
+
+    One that was never tried waits for its own hour: a letter that can still be taken back must not leave before.
+    """
+    put_off = Job.objects.filter(kind=kind, state=State.WAITING, run_at__gt=now).exclude(trouble="")
+    return put_off.update(run_at=now)
 
 
 def park(*, job: Job, trouble: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.conf import LazySettings
 
-from firstline.commands import conversation, undoing
+from firstline.commands import conversation, jobs, notices, undoing
 from firstline.core.kernel.refusals import NotAllowed, NotThere
 from firstline.core.outbox.models import Job, Letter
 from firstline.core.people.models import Person
@@ -98,6 +98,16 @@ def test_its_letters_wait_so_long(ticket: Ticket, olga: Person):
     letter = Letter.objects.get(kind="replied")
     job = Job.objects.get(payload={"letter": letter.pk})
     assert job.run_at == world.NINE + timedelta(seconds=11)
+
+
+def test_a_mail_server_that_comes_back_does_not_let_go_what_can_still_be_taken_back(ticket: Ticket, olga: Person):
+    _reply(ticket, olga)
+    _react()
+
+    jobs.hasten(kind=notices.DELIVER, now=SOON)
+
+    held = Job.objects.get(payload={"letter": Letter.objects.get(kind="replied").pk})
+    assert held.run_at == world.NINE + timedelta(seconds=11)
 
 
 def test_it_is_refused_too_late_twice_by_others_and_of_what_is_no_reply(ticket: Ticket, olga: Person):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from firstline.core.intake.models import Envelope
 from firstline.core.journal import contents
 from firstline.core.kernel.identifiers import BadNumber, row_of
 from firstline.core.kernel.refusals import NotThere
+from firstline.core.outbox.models import Letter
 from firstline.core.people.models import Person
 from firstline.core.people.rights import Scope
 from firstline.core.tickets import life, words
@@ -92,6 +94,13 @@ def saying(scope: Scope, query: str) -> list[int]:
     inside = Ticket.objects.filter(pk__in=set(words.found(query)) - set(public))
     helped = inside.filter(Q(desk_id__in=desks) | _involving(scope.teams))
     return [*public, *helped.values_list("pk", flat=True).distinct()]
+
+
+def was_answered(envelope: Envelope) -> bool:
+    """Whether an automatic answer was queued to what arrived: the letter that confirms a request it registered."""
+    if envelope.outcome != Envelope.Outcome.REGISTERED:
+        return False
+    return Letter.objects.filter(ticket_id=envelope.ticket_id, kind="registered").exists()
 
 
 def asked_by(person_id: int) -> QuerySet[Ticket]:

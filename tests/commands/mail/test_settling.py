@@ -11,9 +11,12 @@ from firstline.commands.mail import settle
 from firstline.core.intake.inbound import File
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import NotThere
+from firstline.core.outbox.models import Job
 from firstline.core.people.models import OrganisationDomain, Person
 from firstline.core.tickets.models import Link, Message, Ticket
+from firstline.core.tickets.queries import was_answered
 from firstline.core.tickets.states import State
+from firstline.worker import reactions
 from tests import rules, world
 from tests.commands.mail.posting import DESK, arrives, envelope, mail, mailbox, message_of, ticket_of
 from tests.together import at_once
@@ -207,6 +210,16 @@ def test_our_own_address_writes_to_itself_and_is_ignored_by_name():
     settled = arrives(mail(by=DESK), at=mailbox())
 
     assert (settled.outcome, settled.why, Ticket.objects.count()) == ("ignored", "our own mail", 0)
+
+
+def test_whether_a_mail_was_answered_can_be_told():
+    persons, programs = arrives(mail()), arrives(mail(by="no-reply@shop.example"))
+    for job in Job.objects.filter(kind="firstline.worker.reactions.react"):
+        reactions.react.call(**job.payload)
+
+    answered = [was_answered(Envelope.objects.get(ticket_id=each.ticket_id)) for each in (persons, programs)]
+
+    assert answered == [True, False]
 
 
 @pytest.mark.parametrize(
