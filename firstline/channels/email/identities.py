@@ -24,6 +24,13 @@ class Identity:
     sender: str
     mailbox: Mailbox | None = None
 
+    @property
+    def own_server(self) -> str:
+        """The mailbox's own server, sealed, by which only what is sent in its name leaves; "" without one."""
+        if self.mailbox is None or parseaddr(self.sender)[1].casefold() != self.mailbox.address.casefold():
+            return ""
+        return self.mailbox.smtp
+
     def signature(self, language: str) -> str:
         """Return the mailbox's signature in the reader's language, or in any it has, or ""."""
         signed = self.mailbox.signature if self.mailbox else {}
@@ -50,8 +57,11 @@ def of_desk(desk: Desk | None) -> Identity:
         return Identity(settings.MAIL_FROM)
     own = parseaddr(desk.mail_from)[1].casefold()
     boxes = list(Mailbox.objects.filter(desk=desk, ended_at=None).order_by("pk"))
-    mailbox = next((box for box in boxes if box.address.casefold() == own), boxes[0] if boxes and not own else None)
-    return _as(mailbox, desk) if mailbox else Identity(desk.mail_from or settings.MAIL_FROM)
+    mailbox = next((box for box in boxes if box.address.casefold() == own), None)
+    if mailbox is not None or (boxes and not own):
+        return _as(mailbox or boxes[0], desk)
+    # It writes as an address that is not read; answers are asked for at one that is.
+    return Identity(desk.mail_from or settings.MAIL_FROM, boxes[0] if boxes else None)
 
 
 def _as(mailbox: Mailbox, desk: Desk) -> Identity:

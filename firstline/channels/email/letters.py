@@ -62,11 +62,11 @@ def server_of(letter: Letter) -> Server | None:
     if letter.ticket_id is None:
         return desk_server
     ticket = Ticket.objects.select_related("desk", "envelope__mailbox__desk").get(pk=letter.ticket_id)
-    mailbox = identities.of_ticket(ticket).mailbox
-    if mailbox is None or not mailbox.smtp:
+    own = identities.of_ticket(ticket).own_server
+    if not own:
         return desk_server
-    own: Server = settings.SMTP_SERVER_OF(secrets.opened(mailbox.smtp))
-    return own
+    server: Server = settings.SMTP_SERVER_OF(secrets.opened(own))
+    return server
 
 
 def _about(letter: Letter, ticket: Ticket) -> tuple[Said, Head]:

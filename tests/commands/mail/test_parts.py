@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.commands import blocking, ownership, participants, progress, vendors
+from firstline.commands import blocking, notices, ownership, participants, progress, vendors
 from firstline.core.intake.inbound import Address, Inbound
+from firstline.core.journal.models import Entry
 from firstline.core.kernel.refusals import BadInput, NotThere
 from firstline.core.people.contacts import BadContact
 from firstline.core.people.models import OrganisationDomain, Person
@@ -96,6 +97,18 @@ def test_a_stranger_with_a_forged_reference_gets_a_ticket_and_the_steward_is_tol
     assert settled.outcome == "registered"
     told = world.newest(ticket)
     assert (told.kind, told.facts["ticket"]) == ("stranger wrote", settled.ticket_id)
+
+
+def test_a_stranger_with_a_forged_reference_to_a_notice_joins_nothing_either(ticket: Ticket):
+    entry = Entry.objects.filter(chain=ticket.chain).earliest("pk")
+    letter = notices.queue_letters(
+        ticket_id=ticket.pk, entry_id=entry.pk, kind="registered", to=[ticket.requester_id], now=world.NINE
+    )[0]
+
+    strangers = arrives(mail(by="mallory@elsewhere.example", in_reply_to=(letter.message_id.strip("<>"),)))
+    theirs = arrives(mail("Thanks.", in_reply_to=(letter.message_id.strip("<>"),)))
+
+    assert (strangers.outcome, theirs.outcome, theirs.ticket_id) == ("registered", "joined", ticket.pk)
 
 
 def test_a_holder_of_a_token_joins_as_themselves_and_sees_nothing_by_it(ticket: Ticket):
