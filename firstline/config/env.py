@@ -182,6 +182,14 @@ def dkim() -> Dkim | None:
     return Dkim(domain=domain, selector=selector, private=private.encode())
 
 
+def folder(name: str) -> str:
+    """Return the folder that setting `name` names, "" when it is not set; raises BadSetting when there is none."""
+    path = text(name)
+    if path and not Path(path).is_dir():
+        raise BadSetting(f"{name} names {path}, and that is no folder.")
+    return path
+
+
 def smtp_server(url: str) -> Smtp:
     """Return the SMTP server that an address names: the desk's, or one that a mailbox has for itself."""
     parts = urlsplit(url)

@@ -197,6 +197,7 @@ LISTEN = env.listening()
 # A mailbox may have a server of its own: the same words, read the same way.
 SMTP_SERVER_OF = env.smtp_server
 DKIM = env.dkim()
+MAIL_KEYS = env.folder("FIRSTLINE_MAIL_KEYS")
 MAIL_FROM = env.text("FIRSTLINE_MAIL_FROM", "Service desk <desk@localhost>")
 
 TASKS = {"default": {"BACKEND": "firstline.worker.backend.OutboxBackend", "QUEUES": []}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 from django_tasks import task
@@ -19,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 # One child for each process that works: it does one job at a time.
 _reader = Reader()
+# Another one alone knows the desk's keys, and reads nothing but what is signed or encrypted.
+_opener = Reader(keys=settings.MAIL_KEYS)
 
 
 @task
@@ -38,15 +41,25 @@ def understand(envelope: int) -> None:
 def leave_if_idle() -> None:
     """Let the child go when there was no mail for some time."""
     _reader.leave_if_idle()
+    _opener.leave_if_idle()
 
 
 def leave() -> None:
     """Let the child go."""
     _reader.leave()
+    _opener.leave()
 
 
 def _understood(envelope: Envelope) -> Inbound:
-    return _reader.understand(bytes_of(envelope.blob))
+    raw = bytes_of(envelope.blob)
+    mail = _reader.understand(raw)
+    if not settings.MAIL_KEYS or not (mail.signed or mail.encrypted):
+        return mail
+    try:
+        return _opener.understand(raw)
+    except (Unreadable, RuntimeError) as why:
+        log.warning("mail not opened", envelope=envelope.pk, error=type(why).__name__)
+        return mail
 
 
 def _settle(envelope: Envelope, mail: Inbound) -> None:

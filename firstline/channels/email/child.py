@@ -1,6 +1,7 @@
-"""The child that understands mail: python -m firstline.channels.email.child CPU-SECONDS BYTES-OF-MEMORY.
+"""The child that understands mail: python -m firstline.channels.email.child CPU-SECONDS BYTES-OF-MEMORY [KEYS].
 
-It reads framed mails from its standard input and answers each on its standard output, until there are no more.
+It reads framed mails from its standard input and answers each on its standard output, until there are no more. With the
+name of a folder of keys it also opens what is encrypted and checks what is signed.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ import gc
 import os
 import resource
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 from firstline.channels.email import wire
 from firstline.channels.email.bounds import TooMuch
 from firstline.channels.email.parse import understand
+from firstline.channels.email.security import folder, opening
+from firstline.channels.email.security.keys import Keys
 
 
-def main(cpu: int, memory: int) -> int:
+def main(cpu: int, memory: int, keys: Keys | None = None) -> int:
     """Answer until the input ends; return an exit status, OUT_OF_MEMORY when a mail took more than there is."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -28,16 +33,16 @@ def main(cpu: int, memory: int) -> int:
     try:
         while (raw := wire.unframed(mails)) is not None:
             _grant(cpu)
-            answers.write(wire.framed(_answer(raw)))
+            answers.write(wire.framed(_answer(raw, keys)))
             answers.flush()
     except MemoryError:
         return wire.OUT_OF_MEMORY
     return 0
 
 
-def _answer(raw: bytes) -> bytes:
+def _answer(raw: bytes, keys: Keys | None) -> bytes:
     try:
-        return wire.closed(understand(raw))
+        return wire.closed(opening.opened(raw, keys, datetime.now(UTC)) if keys else understand(raw))
     except TooMuch as much:
         return wire.closed(str(much))
     except RecursionError:
@@ -52,4 +57,4 @@ def _grant(seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), folder.read(Path(sys.argv[3])) if sys.argv[3:] else None))

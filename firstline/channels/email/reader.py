@@ -1,6 +1,7 @@
 """Understanding mail in a child process: what a hostile message does to it, nothing else notices.
 
-The child is a fresh interpreter that holds no connection, secret or thread of ours. It lives on from mail to mail;
+The child is a fresh interpreter that holds no connection, secret or thread of ours, unless it is given the keys
+for signed and encrypted mail, which then is all it reads. It lives on from mail to mail;
 one that dies, hangs or grows is killed and the next mail gets a new one.
 """
 
@@ -45,8 +46,9 @@ class Limits:
 class Reader:
     """A child that understands one mail after another; for one thread at a time."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, keys: str = "") -> None:
         self.limits = limits or Limits()
+        self._keys = keys
         self._child: subprocess.Popen[bytes] | None = None
         self._read = 0
         self._used_at = 0.0
@@ -92,12 +94,13 @@ class Reader:
         if self._child is not None and self._child.poll() is not None:
             self.leave()
         if self._child is None:
-            self._child = _born(self.limits)
+            self._child = _born(self.limits, self._keys)
         return self._child
 
 
-def _born(limits: Limits) -> subprocess.Popen[bytes]:
+def _born(limits: Limits, keys: str) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-m", "firstline.channels.email.child", str(limits.cpu), str(limits.memory)]
+    words += [keys] if keys else []
     surroundings = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": _ROOT, "LANG": "C.UTF-8"}
     child = subprocess.Popen(
         words, cwd="/", env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

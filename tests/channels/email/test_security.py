@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs7
 
-from firstline.channels.email.security import ber, pgp
+from firstline.channels.email.reader import Reader
+from firstline.channels.email.security import ber, folder, pgp
 from firstline.channels.email.security.keys import Keys
 from firstline.channels.email.security.opening import opened
 
@@ -188,6 +189,33 @@ def test_mail_of_others_is_told_as_what_it_is(shared_data):
         ("PGP", "unchecked")
     }
     assert {verdict[1] for name, verdict in verdicts.items() if "encrypted" in name} == {""}
+
+
+def test_the_keys_of_a_folder_are_told_apart_by_their_names(shop, tmp_path):
+    ((certificate, private),) = shop.keys().smime
+    texts = {"desk.crt": certificate, "desk.key": private, "root.pem": pem(shop.root), "notes.txt": "x"}
+    texts |= {"desk.asc": "-----BEGIN PGP PRIVATE KEY BLOCK-----", "desk.pass": "word\n", "ann.asc": "a public key"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+
+    assert folder.read(tmp_path) == Keys(
+        smime=((certificate, private),),
+        trusted=(pem(shop.root),),
+        pgp=(("-----BEGIN PGP PRIVATE KEY BLOCK-----", "word"),),
+        known=("a public key",),
+    )
+
+
+def test_a_child_with_keys_opens_what_is_encrypted(shop, tmp_path):
+    ((certificate, private),) = shop.keys().smime
+    (tmp_path / "desk.crt").write_text(certificate)
+    (tmp_path / "desk.key").write_text(private)
+    reader = Reader(keys=str(tmp_path))
+
+    mail = reader.understand(enveloped(shop.encrypted()))
+    reader.leave()
+
+    assert (mail.security.opened, mail.reply_text) == (True, "Hello")
 
 
 # --- PGP
