@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bench import api, commands, pages, processes, sweep, workclock
+from bench import api, commands, pages, processes, sweep, taking, workclock
 
 Figures = dict[str, Any]
 
@@ -61,6 +61,7 @@ MEASURES = (
     Measure("verify", On.SEEDED, commands.verify, {"journal verify, entries/s": ">= 50,000"}),
     Measure("report", On.SEEDED, commands.report, {"report kpi, s": "<= 3 over 1,000,000"}),
     Measure("sweep", On.COPY, sweep.measure, {"sweep, s": "<= 10", "sweep, idle pass": "<= 10 ms"}),
+    Measure("taking", On.COPY, taking.measure, {"take next": "p95 <= 60 ms with 8 takers, none twice"}),
     Measure(
         "processes", On.SEEDED, processes.measure,
         {"cold start to first page, s": "<= 3", "idle memory of the tree, MB": "<= 300"},

@@ -51,11 +51,10 @@ def take_next(*, by_id: int, now: datetime) -> Holding:
         found = next_up.order(reach, AT_ONCE * attempt)
         if not found:
             raise _nothing(reach)
-        free = next_up.first_free([ticket_id for _rank, ticket_id, _part in found], reach.teams)
+        free = next_up.first_free(found, reach.teams)
         if free is not None:
-            unclaimed = free.assignee_id is None and free.team_id in reach.teams
-            answer = ownership.take if unclaimed else ownership.accept
-            return answer(ticket_id=free.pk, by_id=by_id, now=now)
+            answer = ownership.take if free.unclaimed else ownership.accept
+            return answer(ticket_id=free.ticket_id, by_id=by_id, now=now)
     raise NothingToTake(_("Others are taking everything at this moment; try again."))
 
 

@@ -15,6 +15,7 @@ from firstline.core.people.models import Grant, Person
 from firstline.core.tickets.states import State
 
 WORKABLE = (State.NEW, State.OPEN)
+_ABILITY = ("ability__capacity", "ability__languages", "ability__skills", "ability__own_site_only")
 _WORKING = (Grant.Role.OPERATOR, Grant.Role.SPECIALIST, Grant.Role.TEAM_LEAD)
 
 
@@ -70,10 +71,9 @@ def practice_of(team_id: int) -> Practice:
 
 
 def able(person_ids: Collection[int]) -> dict[int, Able]:
-    """Return what each of these can do; two statements."""
-    abilities = Ability.objects.in_bulk(list(person_ids))
-    sites = dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "site_id"))
-    return {pk: _able(pk, site_id, abilities.get(pk)) for pk, site_id in sites.items()}
+    """Return what each of these can do; one statement."""
+    people = Person.objects.filter(pk__in=person_ids).select_related("ability").only("pk", "site_id", *_ABILITY)
+    return {person.pk: _able(person.pk, person.site_id, getattr(person, "ability", None)) for person in people}
 
 
 def loads(person_ids: Collection[int]) -> dict[int, int]:
