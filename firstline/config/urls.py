@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-from firstline.web import files, health, invitations, views
+from firstline.web import files, health, invitations, rota, views
 
 urlpatterns = [
     path("", include("firstline.web.portal.urls")),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("firstline.api.urls")),
     path("files/<int:pk>/<path:name>", files.show, name="file"),
+    path("rota/<str:signed>.ics", rota.show, name="rota-feed"),
     path("language", views.language, name="language"),
     path("theme", views.theme, name="theme"),
     path("health/live", health.live, name="live"),

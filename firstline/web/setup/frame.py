@@ -59,7 +59,10 @@ SUBJECTS = (
         _("Calendars"), "calendar", _("When work is done: hours, holidays and exceptions."),
         (Page("calendars", _("Calendars")),),
     ),
-    Subject(_("Rota"), "calendar-clock", _("Who is on shift, and to whom work goes.")),
+    Subject(
+        _("Rota"), "calendar-clock", _("Who is on shift, and to whom work goes."),
+        (Page("rota", _("Rota")), Page("practices", _("How work is given"))),
+    ),
     Subject(
         _("Mail"), "mail", _("Mailboxes, what came in by them, and what became of it."),
         (

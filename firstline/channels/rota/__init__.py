@@ -1,0 +1,1 @@
+"""The rota as other calendars read and write it: iCalendar."""
