@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from firstline.commands import blobs, conversation, intake, progress
+from firstline.commands import blobs, conversation, intake, progress, vendors
 from firstline.commands.conversation import File
 from firstline.commands.intake import Settled
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.tickets.models import Message
-from firstline.core.tickets.states import Audience, State
+from firstline.core.tickets.states import State
 
 KINDS = ("reply", "note", "vendor")
 THEN = ("", "wait", "resolve")
@@ -26,6 +26,7 @@ class Answer:
     """What was written: for whom (one of KINDS), and what follows from it (one of THEN).
 
     key   the form's own, the same however often it is sent
+    to    the mail address of the vendor it goes to, where it is for one
     """
 
     key: str
@@ -33,6 +34,7 @@ class Answer:
     text: str
     files: Sequence[File] = ()
     then: str = ""
+    to: str = ""
 
 
 def answer(*, ticket_id: int, by_id: int, given: Answer, now: datetime) -> Settled:
@@ -67,8 +69,11 @@ def _said(ticket_id: int, by_id: int, given: Answer, envelope_id: int, now: date
     }  # fmt: skip
     if given.kind == "note":
         return conversation.note(**common)
-    audience = Audience.VENDOR if given.kind == "vendor" else Audience.PUBLIC
-    return conversation.reply(**common, audience=audience)
+    if given.kind == "vendor":
+        return vendors.write_to_vendor(
+            ticket_id=ticket_id, by_id=by_id, to=given.to, text=given.text, files=given.files, now=now
+        )
+    return conversation.reply(**common)
 
 
 def _raw(ticket_id: int, given: Answer, now: datetime) -> bytes:

@@ -39,8 +39,12 @@ _ARMS: Mapping[str, str] = {
         ORDER BY l.id DESC LIMIT 40) here""",
     "absorbed": """SELECT 'absorbed', o.id, o.subject, o.state, 0, o.closed_at
         FROM tickets_ticket o WHERE o.merged_into_id = %(ticket)s AND {linked}""",
-    "contacts": """SELECT 'contacts', c.id, c.value, c.kind, 0, c.added_at
-        FROM people_contactpoint c WHERE c.person_id = %(requester)s AND c.ended_at IS NULL""",
+    "contacts": """SELECT 'contacts', c.id, c.value, c.kind, CASE WHEN c.bounced_at IS NULL THEN 0 ELSE 1 END,
+        c.added_at FROM people_contactpoint c WHERE c.person_id = %(requester)s AND c.ended_at IS NULL""",
+    "vendors": """SELECT 'vendors', v.id, w.name, COALESCE(c.value, ''), v.person_id, v.added_at
+        FROM tickets_vendorcontact v JOIN people_person w ON w.id = v.person_id
+        LEFT JOIN people_contactpoint c ON c.person_id = v.person_id AND c.kind = 'email' AND c.ended_at IS NULL
+        WHERE v.ticket_id = %(ticket)s AND v.ended_at IS NULL""",
     "latest": """SELECT * FROM (SELECT 'latest', o.id, o.subject, o.state, 0, o.registered_at
         FROM tickets_ticket o WHERE o.requester_id = %(requester)s AND o.id <> %(ticket)s AND {latest}
         ORDER BY o.id DESC LIMIT %(most)s) newest""",
@@ -65,7 +69,8 @@ class Row(NamedTuple):
     """One thing beside a ticket: its id, what it is called, what kind it is of, since when.
 
     more    a participant's part, a contact point's kind, a link's kind, another ticket's state, what became of a letter
-    other   the person of a participant, the ticket a link leads to, the journal entry a letter tells of
+    other   the person of a participant, the ticket a link leads to, the journal entry a letter tells of;
+            1 for a contact point from which mail came back
     """
 
     sort: str
@@ -91,6 +96,7 @@ class Beside:
     links_here: Sequence[Row]
     absorbed: Sequence[Row]
     contacts: Sequence[Row]
+    vendors: Sequence[Row]
     latest: Sequence[Row]
     letters: Sequence[Row]
     tier: str

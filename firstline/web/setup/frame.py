@@ -72,7 +72,9 @@ SUBJECTS = (
             Page("ignored", _("Ignored")),
         ),
     ),
-    Subject(_("Notices"), "bell", _("The words of the letters that the desk sends.")),
+    Subject(
+        _("Notices"), "bell", _("The words of the letters that the desk sends."), (Page("notices", _("Notices")),),
+    ),
     Subject(
         _("Filters"), "list-filter", _("Rules for what arrives, and senders who are not wanted."),
         (Page("filters", _("Filters")), Page("blocklist", _("Blocked senders"))),

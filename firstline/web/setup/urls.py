@@ -16,6 +16,7 @@ from firstline.web.setup import (
     home,
     intake,
     mailboxes,
+    notices,
     people,
     practices,
     promises,
@@ -48,6 +49,7 @@ PAGES = (
     filters,
     filter_test,
     blocklist,
+    notices,
     stuck,
 )
 of_desk = [path("", home.home, name="home"), *(one for page in PAGES for one in page.urlpatterns)]

@@ -43,12 +43,12 @@ def act(http: Staff, number: int, key: str, row: int = 0) -> HttpResponse:
     return done(http, number, said)
 
 
-def done(http: Staff, number: int, said: str) -> HttpResponse:
-    """Answer an action that was done: the ticket as it is now, and word to the queue."""
+def done(http: Staff, number: int, said: str, undo: int = 0) -> HttpResponse:
+    """Answer an action that was done: the ticket as it is now, word to the queue, and what can be taken back."""
     if not http.htmx:
         messages.success(http, said)
         return redirect("console:ticket", number=number)
-    return region(http, page.found(http, number), said=said)
+    return region(http, page.found(http, number), said=said, undo=undo)
 
 
 def region(http: Staff, ticket: Ticket, *, status: int = 200, **more: Any) -> HttpResponse:

@@ -47,9 +47,17 @@ class Composer(forms.Form):
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in answering.KINDS])
     text = forms.CharField(strip=False, error_messages={"required": _("Write something first.")})
     files = SeveralFiles(required=False)  # type: ignore[assignment]  # a form's own `files` are what was sent
+    to = forms.CharField(required=False, max_length=320)
     then = forms.ChoiceField(choices=[(then, then) for then in answering.THEN], required=False)
     key = forms.CharField(max_length=64)
     seen = forms.IntegerField(min_value=0)
+
+    def clean(self) -> dict[str, Any]:
+        """See that a letter to a vendor says to whom."""
+        filled = super().clean() or {}
+        if filled.get("kind") == "vendor" and not filled.get("to"):
+            self.add_error("to", gettext("Write the vendor's mail address."))
+        return filled
 
     def refuse(self, refusal: Refused) -> None:
         """Show a refusal beside its field, or above the form if it is about no field."""
@@ -59,7 +67,7 @@ class Composer(forms.Form):
         """Return what was written, as the command takes it."""
         data = self.cleaned_data
         files = [File(file.name or "file", file.content_type or "", file.read()) for file in data["files"]]
-        return answering.Answer(data["key"], data["kind"], data["text"], files, data["then"])
+        return answering.Answer(data["key"], data["kind"], data["text"], files, data["then"], data["to"])
 
 
 def blank(seen: int, offered: Container[str]) -> Composer:

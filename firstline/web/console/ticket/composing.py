@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
 from firstline.commands import answering
+from firstline.commands.intake import Settled
 from firstline.core.insight.dossier import helps
 from firstline.core.journal import queries as journal
 from firstline.core.kernel.refusals import NotThere, Refused, _
@@ -34,11 +36,13 @@ def write(http: Staff, number: int) -> HttpResponse:
     form = Composer(http.POST, http.FILES)
     if form.is_valid() and not _overtaken(form, ticket, http.person.pk):
         try:
-            answering.answer(ticket_id=ticket.pk, by_id=http.person.pk, given=form.given(), now=timezone.now())
+            settled = answering.answer(
+                ticket_id=ticket.pk, by_id=http.person.pk, given=form.given(), now=timezone.now()
+            )
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return acting.done(http, number, _said(form))
+            return acting.done(http, number, _said(form), undo=_undoable(form, settled))
     return _again(http, ticket, form)
 
 
@@ -54,7 +58,7 @@ def _again(http: Staff, ticket: Ticket, form: Composer) -> HttpResponse:
 
 def _overtaken(form: Composer, ticket: Ticket, person_id: int) -> bool:
     """Whether words came in after those the writer had before them; a note hurts nobody, so it goes through."""
-    if form.cleaned_data["kind"] == "note":
+    if form.cleaned_data["kind"] != "reply":
         return False
     newer = journal.told_since(ticket.chain, form.cleaned_data["seen"])
     talked = [entry for entry in newer if entry.kind in _TALKED and entry.by_id != person_id]
@@ -69,9 +73,17 @@ def _overtaken(form: Composer, ticket: Ticket, person_id: int) -> bool:
     return True
 
 
+def _undoable(form: Composer, settled: Settled) -> int:
+    """Return the message that can be taken back for some seconds: a plain reply to the requester."""
+    plain = form.cleaned_data["kind"] == "reply" and not form.cleaned_data["then"]
+    return settled.message_id or 0 if plain and settings.UNDO_SECONDS else 0
+
+
 def _said(form: Composer) -> str:
     if form.cleaned_data["kind"] == "note":
         return gettext("The note is kept.")
+    if form.cleaned_data["kind"] == "vendor":
+        return gettext("Sent to the vendor; the requester does not see it.")
     words = {
         "wait": gettext("Sent. It waits for the requester now."),
         "resolve": gettext("Resolved. The requester is asked to confirm."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -46,16 +47,20 @@ def found(http: Staff, number: int) -> Ticket:
     return ticket
 
 
-def around(http: Staff, ticket: Ticket, form: Any = None, said: str = "", refused: str = "") -> dict[str, Any]:
+def around(
+    http: Staff, ticket: Ticket, form: Any = None, said: str = "", refused: str = "", undo: int = 0
+) -> dict[str, Any]:
     """Return the context of the region.
 
     form      the composer as it was sent, if it was refused
     said      what just happened, for the region of notices
     refused   why what was asked did not happen
+    undo      the message that can be taken back for some seconds
     """
     now = timezone.now()
     shown = dossier(ticket, http.scope, now=now)
     outage = incident.shown(ticket)
+    reader = (http.person.pk, now)
     offers = incident.offered(ticket, http.scope, outage, _offers(shown, http, now))
     return {
         "pane": "ticket",
@@ -69,16 +74,13 @@ def around(http: Staff, ticket: Ticket, form: Any = None, said: str = "", refuse
         "bars": standing.bars(shown),
         "lines": standing.lines(shown),
         "clocks": clocks.shown(shown),
-        "groups": told.groups(
-            shown.story,
-            ticket.requester_id,
-            letters=shown.beside.letters,
-            reader=(http.person.pk, now),
-        ),
+        "groups": told.groups(shown.story, ticket.requester_id, letters=shown.beside.letters, reader=reader),
         "tasks": [(task, task.open and may_finish(http.scope, ticket, task.team_id)) for task in shown.tasks],
         "composer": form or composer.blank(shown.seq, offers),
         "said": said,
         "refused": refused,
+        "undo": undo,
+        "undo_for": settings.UNDO_SECONDS,
         "desk_name": ticket.desk.name,
         "may_use_console": True,
         **_beside(shown),

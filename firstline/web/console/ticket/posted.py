@@ -22,6 +22,22 @@ STANDINGS: Mapping[str, tuple[Promise, str, str]] = {
     "withdrawn": (_("Not sent"), "", "undo-2"),
     "sent": (_("Sent"), "", "mail-check"),
 }
+# Reason classes of a report that mail did not arrive, as people say them.
+REASONS: Mapping[str, Promise] = {
+    "userunknown": _("there is no such address"),
+    "hostunknown": _("there is no such domain"),
+    "mailboxfull": _("the mailbox is full"),
+    "suspend": _("the mailbox is closed"),
+    "spamdetected": _("it was taken for spam"),
+    "blocked": _("our server is not let in"),
+    "mesgtoobig": _("it was too large"),
+    "expired": _("it could not be delivered in time"),
+    "rejected": _("its server refused it"),
+    "filtered": _("a filter there refused it"),
+    "hasmoved": _("the address has moved"),
+    "unknown": _("the reason was not told"),
+    "taken back": _("taken back"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,5 +74,5 @@ def _posted(letters: Sequence[Row]) -> Posted:
 
 
 def _in_words(standing: str, trouble: str) -> str:
-    detail = f" ({trouble})" if trouble and standing != "sent" else ""
+    detail = f" ({REASONS.get(trouble, trouble)})" if trouble and standing != "sent" else ""
     return f"{STANDINGS[standing][0]}{detail}"
