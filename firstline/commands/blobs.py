@@ -37,9 +37,11 @@ def keep_all(several: Sequence[bytes], *, now: datetime) -> list[Blob]:
     # In one order, so that no two who keep the same bytes wait for each other.
     different = {blob.digest: blob for blob in sorted(kept, key=attrgetter("digest"))}
     rows.put(*different.values(), replacing=("inline", "dropped_at"))
-    for blob, data in zip(kept, several, strict=True):
-        if blob.inline is None:
-            _to_file(path_of(blob.digest), data)
+    large = [(blob, data) for blob, data in zip(kept, several, strict=True) if blob.inline is None]
+    if large:
+        rows.wait()
+    for blob, data in large:
+        _to_file(path_of(blob.digest), data)
     return kept
 
 

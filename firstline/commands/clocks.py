@@ -42,7 +42,7 @@ def _promise_by(
     clocks = [clock for kind in kinds if (clock := _started(ticket, agreement, frozen, kind, at, waits=waits))]
     if getattr(agreement, "escalates", False):
         watch(ticket, clocks, fresh=at == ticket.latest_at)
-    rows.add(*clocks)
+    rows.add(*clocks, ids=False)
     return {**_chosen(agreement), "clocks": {c.kind: instant(c.due_at) for c in clocks if c.due_at}}
 
 

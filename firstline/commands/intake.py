@@ -162,12 +162,13 @@ def _settled(arrive: Callable[[], Envelope], settle: Callable[[Envelope], Settle
 
 
 def _kept(channel: str, source_id: str, raw: bytes, person_id: int | None, now: datetime) -> Envelope:
-    blob = blobs.keep_bytes(raw, now=now)
-    envelope = Envelope(
-        channel=channel, source_id=source_id, blob_id=blob.digest, person_id=person_id, received_at=now
-    )  # fmt: skip
     try:
-        rows.add(envelope)
+        with rows.together():
+            blob = blobs.keep_bytes(raw, now=now)
+            envelope = Envelope(
+                channel=channel, source_id=source_id, blob_id=blob.digest, person_id=person_id, received_at=now
+            )
+            rows.add(envelope)
     except IntegrityError as error:
         raise _ArrivedBefore from error
     return envelope

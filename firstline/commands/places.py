@@ -121,7 +121,7 @@ def _columns(ticket: Ticket, due_at: datetime, now: datetime, weight: int, guard
 
 def _put(place: QueuePlace | None, ticket: Ticket, team_id: int, part: str, columns: dict[str, object]) -> None:
     if place is None:
-        rows.add(QueuePlace(ticket=ticket, team_id=team_id, part=part, **columns))
+        rows.add(QueuePlace(ticket=ticket, team_id=team_id, part=part, **columns), ids=False)
         return
     changed = [name for name, value in columns.items() if getattr(place, name) != value]
     for name in changed:

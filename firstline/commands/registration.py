@@ -84,22 +84,23 @@ def register(
     plan = _Plan.of(request, by_id, now, taken=take)
     at = min(request.arrived_at or now, now)
     ticket = _inserted(plan, envelope_id, at)
-    rows.add(Holding(ticket=ticket, team_id=plan.team.pk, offered_at=at, offered_by_id=by_id))
-    message = conversation.begin(
-        ticket, text=plan.text, files=request.files, carrier_id=request.carrier_id, envelope_id=envelope_id, now=at
-    )
     promised = clocks.promise(ticket, at)
-    facts = {**plan.facts, "message": message.pk, "text": message.content_id, **promised}
-    if ticket.answers_id:
-        facts["answers"] = ticket.answers_id
-    if request.linked:
-        facts |= _link(ticket, *request.linked, by_id, at)
-    if request.quiet:
-        facts["quiet"] = True
-    entry = append(ticket.chain, "registered", by_id=by_id, at=at, recorded_at=now, facts=facts, new=True)
-    places.enter(ticket, _first_due(promised), plan.service)
-    figures.begin(ticket)
-    turn.owe_reaction(entry, now=now)
+    with rows.together():
+        rows.add(Holding(ticket=ticket, team_id=plan.team.pk, offered_at=at, offered_by_id=by_id), ids=False)
+        message = conversation.begin(
+            ticket, text=plan.text, files=request.files, carrier_id=request.carrier_id, envelope_id=envelope_id, now=at
+        )
+        facts = {**plan.facts, "message": message.pk, "text": message.content_id, **promised}
+        if ticket.answers_id:
+            facts["answers"] = ticket.answers_id
+        if request.linked:
+            facts |= _link(ticket, *request.linked, by_id, at)
+        if request.quiet:
+            facts["quiet"] = True
+        entry = append(ticket.chain, "registered", by_id=by_id, at=at, recorded_at=now, facts=facts, new=True)
+        places.enter(ticket, _first_due(promised), plan.service)
+        figures.begin(ticket)
+        turn.owe_reaction(entry, now=now)
     if take:
         ownership.take(ticket_id=ticket.pk, by_id=by_id or 0, now=now)
         ticket.refresh_from_db()

@@ -130,7 +130,7 @@ def retitle(ticket: Ticket, subject: str) -> str:
 def owe_reaction(entry: Entry, *, now: datetime) -> None:
     """Owe whatever worker/reactions.py says follows from this fact; most facts are quiet and owe nothing."""
     if entry.kind in STIRRING:
-        owe(REACT, {"entry": entry.pk}, now=now)
+        owe(REACT, {"entry": entry.pk}, now=now, ids=False)
 
 
 def _turn(ticket_id: int, by_id: int | None, now: datetime) -> Turn:

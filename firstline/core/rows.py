@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, BigAutoField, DateTimeField, DurationField, Field, JSONField, Model
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
 from firstline.core.kernel.prepared import Prepared
@@ -25,23 +28,45 @@ Form = tuple[int, Callable[[Any], Any]]
 Writing = tuple[str, Callable[[Model], tuple[Any, ...]], Sequence[Form]]
 
 
-def add(*rows: Model) -> None:
-    """Insert unsaved rows of one model, in the caller's transaction; they learn the ids they get.
+@contextmanager
+def together() -> Iterator[None]:
+    """Let statements that nobody waits for leave in one package (PostgreSQL): one way there and back for all.
+
+    Inside, an error of the database must not be caught: it may be of a statement before the one that tells of it.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def wait() -> None:
+    """Wait until what left `together` so far is done: a lock that is taken so is ours only then."""
+    with together():
+        pass
+
+
+def add(*rows: Model, ids: bool = True) -> None:
+    """Insert unsaved rows of one model, in the caller's transaction.
 
     As `row.save(force_insert=True)` would write each of them, but in one statement.
+    ids  they learn the ids they get; or else nobody waits for the answer
     """
-    _insert(rows, ())
+    _insert(rows, (), ids)
 
 
 def put(*rows: Model, replacing: tuple[str, ...]) -> None:
     """Insert rows of one model with keys of their own; where one stands already, it gets these columns of ours."""
-    _insert(rows, replacing)
+    _insert(rows, replacing, False)
 
 
 def change(row: Model, *names: str) -> None:
     """Write these columns of a saved row, as `row.save(update_fields=names)` would."""
-    statement, values_of, forms = _change(type(row), connection.vendor, names)
-    with connection.cursor() as cursor:
+    database = _database()
+    statement, values_of, forms = _change(type(row), database.vendor, names)
+    with database.cursor() as cursor:
         cursor.execute(statement, next(_written(forms, [values_of(row)])))
         if not cursor.rowcount:
             raise DatabaseError(f"{row!r} is not there any more.")
@@ -58,9 +83,10 @@ def read(models: Sequence[type[Model]], statement: Prepared, values: Sequence[An
     statement  selects the `columns` of the models, in their order, and whatever else
     returns    None for a row that an outer join did not find
     """
-    with connection.cursor() as cursor:
+    database = _database()
+    with database.cursor() as cursor:
         cursor.execute(statement, values)
-        return [list(_made(models, line)) for line in cursor.fetchall()]
+        return [list(_made(models, line, database)) for line in cursor.fetchall()]
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -113,20 +139,26 @@ def reserve(model: type[Model], count: int) -> list[int]:
     return list(range(last + 1, last + 1 + count))
 
 
-def _insert(rows: Sequence[Model], replacing: tuple[str, ...]) -> None:
+def _insert(rows: Sequence[Model], replacing: tuple[str, ...], ids: bool) -> None:
     if not rows:
         return
     first, model = rows[0], type(rows[0])
     left = tuple(name for name in _left_to_database(model) if isinstance(getattr(first, name), DatabaseDefault))
     keyed = first.pk is not None
-    statement, values_of, forms = _insertion(model, connection.vendor, keyed, left, len(rows), replacing)
-    with connection.cursor() as cursor:
+    database = _database()
+    statement, values_of, forms = _insertion(model, database.vendor, keyed, left, len(rows), replacing, ids)
+    with database.cursor() as cursor:
         cursor.execute(statement, [value for values in _written(forms, map(values_of, rows)) for value in values])
-        if not keyed:
+        if ids and not keyed:
             for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
                 row.pk = pk
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, database.alias
+
+
+def _database() -> BaseDatabaseWrapper:
+    # `connection` finds it anew for each attribute that is asked of it, which is dear when asked a hundred times.
+    return connections[DEFAULT_DB_ALIAS]
 
 
 @cache
@@ -137,8 +169,9 @@ def _left_to_database(model: type[Model]) -> tuple[str, ...]:
 
 @cache
 def _insertion(
-    model: type[Model], vendor: str, keyed: bool, left: tuple[str, ...], count: int, replacing: tuple[str, ...]
-) -> Writing:
+    model: type[Model], vendor: str, keyed: bool, left: tuple[str, ...], count: int, replacing: tuple[str, ...],
+    ids: bool,
+) -> Writing:  # fmt: skip
     """Return the INSERT of `count` rows, with ids of their own if `keyed`, without the columns in `left`."""
     key = model._meta.pk
     fields = [
@@ -148,7 +181,7 @@ def _insertion(
     values = ", ".join([f"({marks})"] * count)
     replaced = ", ".join(f'"{field.column}" = excluded."{field.column}"' for field in fields_of(model, *replacing))
     end = f' ON CONFLICT ("{key.column}") DO UPDATE SET {replaced}' if replacing else ""
-    end += "" if keyed else f' RETURNING "{key.column}"'
+    end += "" if keyed or not ids else f' RETURNING "{key.column}"'
     statement = Prepared(f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {values}{end}')
     return statement, _reader(fields), _forms(fields, vendor)
 
@@ -168,18 +201,22 @@ def _reader(fields: Sequence[Field[Any, Any]]) -> Callable[[Model], tuple[Any, .
     return attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
 
 
-def _made(models: Sequence[type[Model]], line: Sequence[Any]) -> Iterator[Any]:
+def _made(models: Sequence[type[Model]], line: Sequence[Any], database: BaseDatabaseWrapper) -> Iterator[Any]:
     begin = 0
     for model in models:
-        names, converters = _reading(model, connection.vendor)
+        names, converters = _reading(model, database.vendor)
         values = list(line[begin : begin + len(names)])
         begin += len(names)
         if values[0] is None:
             yield None
             continue
         for place, field, convert in converters:
-            values[place] = convert(values[place], field, connection)
-        yield model.from_db(connection.alias, names, values)
+            values[place] = convert(values[place], field, database)
+        row = model.__new__(model)  # as from_db makes it, less the signals that nobody hears here
+        row._state = ModelState()
+        row._state.adding, row._state.db = False, database.alias
+        vars(row).update(zip(names, values, strict=True))
+        yield row
     yield from line[begin:]
 
 

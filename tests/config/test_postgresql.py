@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from firstline.core.kernel.prepared import Prepared
 
@@ -38,6 +39,13 @@ def test_a_usual_statement_is_not_kept():
         _asked("SELECT %s + 1 AS seldom", SMALL)
 
     assert _kept("+ 1 AS seldom") == 0
+
+
+def test_what_was_asked_is_told_with_its_values():
+    with CaptureQueriesContext(connection) as asked:
+        _asked(Prepared("SELECT %s::text"), "ready")
+
+    assert [one["sql"] for one in asked.captured_queries] == ["SELECT 'ready'::text"]
 
 
 def test_one_cursor_asks_both_kinds():

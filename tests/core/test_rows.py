@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, models
+from django.db import DatabaseError, IntegrityError, models, transaction
 
 from firstline.core import rows
 from firstline.core.intake.models import Blob
@@ -92,6 +92,42 @@ def test_what_the_database_forbids_is_forbidden():
 
     with pytest.raises(IntegrityError):
         rows.add(Job(kind="x", owed_at=world.NINE, run_at=world.NINE, key="once"))
+
+
+def test_what_leaves_together_arrives():
+    with rows.together():
+        rows.add(_person("Olga"), ids=False)
+        petro = _person("Petro")
+        rows.add(petro)
+        rows.add(_person("Ivan"), _person("Yana"), ids=False)
+
+    assert sorted(Person.objects.values_list("name", flat=True)) == ["Ivan", "Olga", "Petro", "Yana"]
+    assert Person.objects.get(pk=petro.pk).name == "Petro"
+
+
+def test_an_error_in_a_package_is_told_and_leaves_the_connection_whole():
+    job = {"kind": "x", "owed_at": world.NINE, "run_at": world.NINE, "key": "once"}
+    rows.add(Job(**job))
+
+    @transaction.atomic
+    def owe_again() -> None:
+        with rows.together():
+            rows.add(Job(**job), ids=False)
+            rows.add(_person("Olga"), ids=False)
+
+    with pytest.raises(IntegrityError):
+        owe_again()
+
+    assert (Job.objects.count(), Person.objects.count()) == (1, 0)
+
+
+def test_what_was_waited_for_is_done():
+    with rows.together():
+        rows.add(_person("Olga"), ids=False)
+        rows.wait()
+        there = Person.objects.count()
+
+    assert there == 1
 
 
 def test_a_row_that_is_put_replaces_what_it_should_and_nothing_else():

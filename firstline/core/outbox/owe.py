@@ -19,6 +19,7 @@ def owe(
     now: datetime,
     run_at: datetime | None = None,
     key: str | None = None,
+    ids: bool = True,
 ) -> Job | None:
     """Owe one piece of work, inside the caller's transaction.
 
@@ -26,11 +27,12 @@ def owe(
     payload  JSON values the task is called with
     run_at   not before this instant; `now` if None
     key      what makes it the same work: owed again it is not owed twice
+    ids      the job learns its id; or else, without a key, nobody waits for the answer
     returns  the job, or None if the same key was owed before
     """
     row = Job(kind=kind, payload=dict(payload), owed_at=now, run_at=run_at or now, key=key)
     if key is None:
-        rows.add(row)
+        rows.add(row, ids=ids)
         return row
     try:
         with transaction.atomic():

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import connection
-
+from firstline.core import rows
 from firstline.core.kernel.prepared import Prepared
 from firstline.core.people.models import Grant
 
@@ -87,9 +86,7 @@ def scope_of(person_id: int | None) -> Scope:
     """Return what the person's live grants reach; one query."""
     if person_id is None:
         return NOBODY
-    with connection.cursor() as cursor:
-        cursor.execute(_GRANTS, [person_id])
-        grants = cursor.fetchall()
+    grants = rows.read([], _GRANTS, [person_id])
     roles = {role for role, *_ in grants}
     working = [g for g in grants if g[0] in _WORKING and g[6] is None]
     return Scope(

@@ -7,11 +7,12 @@ connection, and its values apart from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from psycopg.types.numeric import Int8BinaryDumper
 
 from firstline.core.kernel.prepared import Prepared
@@ -20,14 +21,22 @@ from firstline.core.kernel.prepared import Prepared
 class Cursor:
     """A cursor that sends the values of a `Prepared` statement apart from it, and is Django's own for the rest."""
 
-    def __init__(self, usual: Any) -> None:
-        self._usual = self._cursor = usual
+    def __init__(self, connection: Any, usual: Callable[[], Any]) -> None:
+        self._connection, self._make_usual = connection, usual
 
     def execute(self, query: str, params: Sequence[Any] | None = None) -> Any:
         """Run a statement; what it gives back is read from this cursor, as from any other."""
         ready = isinstance(query, Prepared)
-        self._cursor = psycopg.Cursor(self._usual.connection) if ready else self._usual
+        self._cursor = psycopg.Cursor(self._connection) if ready else self._usual
         return self._cursor.execute(query, params)
+
+    @cached_property
+    def _usual(self) -> Any:
+        return self._make_usual()
+
+    @cached_property
+    def _cursor(self) -> Any:
+        return self._usual
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._cursor)
@@ -36,8 +45,19 @@ class Cursor:
         return getattr(self._cursor, name)
 
 
+class Operations(operations.DatabaseOperations):
+    """What Django asks of the back end, knowing that a `Prepared` statement left without its values."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        if isinstance(sql, Prepared):
+            return str(self.compose_sql(sql, params))
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection whose cursors know `Prepared` statements."""
+
+    ops_class = Operations
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
@@ -46,8 +66,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def create_cursor(self, name: str | None = None) -> Any:
-        cursor = super().create_cursor(name)
-        return cursor if name else Cursor(cursor)
+        return super().create_cursor(name) if name else Cursor(self.connection, super().create_cursor)
 
 
 def __getattr__(name: str) -> Any:
