@@ -80,7 +80,9 @@ def due_with_pauses(start: datetime, budget: timedelta, pauses: Iterable[Pause],
         spent = calendar.worked(now, begin)
         if spent >= left:
             break
-        now, left = max(now, end), left - spent
+        left -= spent
+        if end > now:
+            now = end
     if lasting is None:
         return _instant(calendar.due(now, left))
     if calendar.worked(now, lasting) < left:
@@ -169,13 +171,19 @@ def _business_day(day: date, days: int, calendar: Calendar) -> tuple[date, Seque
 
 def _merged(pauses: Iterable[Pause]) -> tuple[list[tuple[int, int]], int | None]:
     closed: list[tuple[int, int]] = []
-    lasting: list[int] = []
+    lasting: int | None = None
     for begin, end in pauses:
-        if end is None:
-            lasting.append(_second(begin))
-        else:
-            closed.append((_second(begin), _second(end)))
-    return union(closed), min(lasting, default=None)
+        since = _second(begin)
+        if end is not None:
+            closed.append((since, _second(end)))
+        elif lasting is None or since < lasting:
+            lasting = since
+    return closed if _single(closed) else union(closed), lasting
+
+
+def _single(closed: list[tuple[int, int]]) -> bool:
+    """Whether there is nothing to join or drop: one pause, as most tickets have that waited at all."""
+    return len(closed) == 1 and closed[0][0] < closed[0][1]
 
 
 def _second(moment: datetime) -> int:
