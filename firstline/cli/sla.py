@@ -7,8 +7,7 @@ import json
 import sys
 from typing import Any
 
-from firstline.core.kernel.refusals import BadInput
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.sla import vectors
 
 NEEDS_DJANGO = False
@@ -63,8 +62,8 @@ def _read(raw: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise BadInput(_("Standard input is not UTF-8 text: save the file as UTF-8.")) from error
     except json.JSONDecodeError as error:
-        text = _("Standard input is not JSON (line {line}, column {column}): give it a file of vectors.")
-        raise BadInput(text.format(line=error.lineno, column=error.colno)) from error
+        text = _("Standard input is not JSON (line %(line)s, column %(column)s): give it a file of vectors.")
+        raise BadInput(text, line=error.lineno, column=error.colno) from error
     except (ValueError, RecursionError) as error:
         raise BadInput(_("Standard input holds numbers too long or lists too deep to be vectors.")) from error
 

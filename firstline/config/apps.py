@@ -1,11 +1,8 @@
-"""Registers the checks of the settings, and lends a translator to the code that knows no Django."""
+"""Registers the checks of the settings."""
 
 import importlib
 
 from django.apps import AppConfig
-from django.utils.translation import gettext
-
-from firstline.core.kernel import words
 
 
 class Config(AppConfig):
@@ -13,5 +10,4 @@ class Config(AppConfig):
     label = "firstline_config"
 
     def ready(self) -> None:
-        words.lend(gettext)
         importlib.import_module("firstline.config.checks")  # which register themselves

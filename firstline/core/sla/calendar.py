@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from firstline.core.kernel.refusals import BadInput
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.sla.intervals import Interval, minus, union
 from firstline.core.sla.openings import BeyondOpenings, NeverDue, Openings
 from firstline.core.sla.zones import DAY, pieces, unfold, zone
@@ -206,19 +205,19 @@ class Calendar:
 
     def _never(self, moment: int, seconds: int, *, after: bool) -> NeverDue:
         text = (
-            _("This calendar has less than {hours} hours of working time in the {years} years after {day}.")
+            _("This calendar has less than %(hours)s hours of working time in the %(years)s years after %(day)s.")
             if after
-            else _("This calendar has less than {hours} hours of working time in the {years} years before {day}.")
+            else _("This calendar has less than %(hours)s hours of working time in the %(years)s years before %(day)s.")
         )
         day = datetime.fromtimestamp(moment, UTC).date().isoformat()
-        return NeverDue(text.format(hours=max(1, -(-seconds // 3600)), years=HORIZON_YEARS, day=day))
+        return NeverDue(text, hours=max(1, -(-seconds // 3600)), years=HORIZON_YEARS, day=day)
 
 
 def year_of(moment: int) -> int:
     """Return the UTC year of that second. Raises OutOfReach if no calendar is computed for it."""
     if not _new_year(FIRST_YEAR) <= moment <= _new_year(LAST_YEAR + 1):
-        text = _("Working time is computed for the years {first} to {last}: choose a moment within them.")
-        raise OutOfReach(text.format(first=FIRST_YEAR, last=LAST_YEAR))
+        text = _("Working time is computed for the years %(first)s to %(last)s: choose a moment within them.")
+        raise OutOfReach(text, first=FIRST_YEAR, last=LAST_YEAR)
     return min(datetime.fromtimestamp(moment, UTC).year, LAST_YEAR)
 
 

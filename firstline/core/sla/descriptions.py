@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from firstline.core.kernel.refusals import BadInput
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.sla.calendar import Calendar, Dated, Holiday, Hours
 from firstline.core.sla.intervals import Interval
 from firstline.core.sla.zones import DAY, zone
@@ -33,7 +32,7 @@ def read(description: object) -> Calendar:
     parts = _mapping(description, "calendar")
     for name in parts:
         if name not in _PARTS:
-            raise _wrong(_("A calendar has no part '{name}'. It has: {known}."), "calendar", name, _PARTS)
+            raise _wrong(_("A calendar has no part '%(name)s'. It has: %(known)s."), "calendar", name, _PARTS)
     tz = parts.get("tz")
     if not isinstance(tz, str):
         raise _wrong(_('A calendar needs its time zone: "tz" with an IANA name such as Europe/Berlin.'), "tz")
@@ -73,7 +72,7 @@ def day(written: object, part: str) -> date:
             return date.fromisoformat(written)
     except ValueError:
         pass
-    raise _wrong(_("'{name}' is not a date: write it as in 2026-12-25."), part, written)
+    raise _wrong(_("'%(name)s' is not a date: write it as in 2026-12-25."), part, written)
 
 
 def _holiday(item: object) -> Holiday:
@@ -83,15 +82,17 @@ def _holiday(item: object) -> Holiday:
     begin, end = day(item.get("begin"), "holidays"), day(item.get("end"), "holidays")
     yearly = item.get("yearly", False)
     if not isinstance(yearly, bool):
-        raise _wrong(_("'{name}' does not say whether the holiday is yearly: write true or false."), "holidays", yearly)
+        raise _wrong(
+            _("'%(name)s' does not say whether the holiday is yearly: write true or false."), "holidays", yearly
+        )
     if end < begin:
         raise _wrong(
-            _("The holiday that begins on {name} ends before it begins: exchange the dates."),
+            _("The holiday that begins on %(name)s ends before it begins: exchange the dates."),
             "holidays",
             begin,
         )
     if yearly and (end - begin).days >= 365:
-        raise _wrong(_("The yearly holiday from {name} would close every day: shorten it."), "holidays", begin)
+        raise _wrong(_("The yearly holiday from %(name)s would close every day: shorten it."), "holidays", begin)
     name = item.get("name", "")
     if not isinstance(name, str) or len(name) > 200:
         raise _wrong(_("The name of a holiday is a text of at most 200 characters."), "holidays", begin)
@@ -102,7 +103,7 @@ def _week(described: object) -> tuple[Hours, ...]:
     hours = _mapping(described, "hours")
     for name in hours:
         if name not in WEEKDAYS:
-            raise _wrong(_("'{name}' is not a weekday. They are: {known}."), "hours", name, WEEKDAYS)
+            raise _wrong(_("'%(name)s' is not a weekday. They are: %(known)s."), "hours", name, WEEKDAYS)
     return tuple(_hours(hours.get(name, []), f"hours.{name}") for name in WEEKDAYS)
 
 
@@ -119,17 +120,17 @@ def _hours(described: object, part: str) -> Hours:
 
 def _interval(pair: object, part: str) -> Interval:
     if not isinstance(pair, list | tuple) or len(pair) != 2:
-        raise _wrong(_('\'{name}\' is not a pair of times such as ["09:00", "18:00"].'), part, pair)
+        raise _wrong(_('\'%(name)s\' is not a pair of times such as ["09:00", "18:00"].'), part, pair)
     begin, end = _time(pair[0], part), _time(pair[1], part)
     if begin == DAY:
         raise _wrong(
-            _("An interval cannot begin at {name}: that is the end of the day. Write 00:00 on the next."),
+            _("An interval cannot begin at %(name)s: that is the end of the day. Write 00:00 on the next."),
             part,
             pair[0],
         )
     if begin == end:
         raise _wrong(
-            _("An interval from {name} to the same time is empty: write 00:00 to 24:00 for the whole day."),
+            _("An interval from %(name)s to the same time is empty: write 00:00 to 24:00 for the whole day."),
             part,
             pair[0],
         )
@@ -141,7 +142,7 @@ def _time(written: object, part: str) -> int:
         return DAY
     match = _TIME.fullmatch(written) if isinstance(written, str) else None
     if match is None:
-        raise _wrong(_("'{name}' is not a time of day: write it as in 09:00, from 00:00 to 24:00."), part, written)
+        raise _wrong(_("'%(name)s' is not a time of day: write it as in 09:00, from 00:00 to 24:00."), part, written)
     hour, minute, second = (int(group or 0) for group in match.groups())
     return hour * 3600 + minute * 60 + second
 
@@ -165,9 +166,9 @@ def _written_holiday(holiday: Holiday) -> str | dict[str, Any]:
 
 def _mapping(described: object, part: str) -> Mapping[str, Any]:
     if not isinstance(described, Mapping):
-        raise _wrong(_("The {part} must be an object: names with their values."), part)
+        raise _wrong(_("The %(part)s must be an object: names with their values."), part)
     return described
 
 
 def _wrong(text: str, part: str, name: object = "", known: tuple[str, ...] = ()) -> BadCalendar:
-    return BadCalendar(text.format(part=part, name=str(name)[:40], known=", ".join(known)), field=part)
+    return BadCalendar(text, part=part, name=str(name)[:40], known=", ".join(known), field=part)

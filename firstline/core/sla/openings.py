@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate
 
-from firstline.core.kernel.refusals import BadInput, Refused
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import BadInput, Refused, _
 from firstline.core.sla.intervals import Interval, union
 
 _VERSION = 1
@@ -150,5 +149,5 @@ class Openings:
 
     def _beyond(self) -> BeyondOpenings:
         since, until = (datetime.fromtimestamp(edge, UTC).date().isoformat() for edge in (self.since, self.until))
-        text = _("The opening hours at hand reach from {since} to {until} only, which is not enough.")
-        return BeyondOpenings(text.format(since=since, until=until))
+        text = _("The opening hours at hand reach from %(since)s to %(until)s only, which is not enough.")
+        return BeyondOpenings(text, since=since, until=until)

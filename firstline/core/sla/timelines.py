@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from firstline.core.kernel.refusals import BadInput
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.sla.workclock import (
     Pause,
     Schedule,
@@ -173,8 +172,8 @@ class _Life:
                 self._entered("closed", event.at)
             case _:
                 known = ", ".join(KINDS)
-                text = _("'{name}' is no kind of event. The kinds are: {known}.")
-                raise BadTimeline(text.format(name=event.what, known=known))
+                text = _("'%(name)s' is no kind of event. The kinds are: %(known)s.")
+                raise BadTimeline(text, name=event.what, known=known)
 
     def _asked(self, at: datetime) -> None:
         if not self.conversation or self.conversation[-1][1] is not None:
@@ -193,8 +192,8 @@ class _Life:
 def _category(name: str) -> str:
     state = SYNONYMS.get(name, name)
     if state not in set(State):
-        text = _("'{name}' is no state. The states are: {known}.")
-        raise BadTimeline(text.format(name=name, known=", ".join([*State, *SYNONYMS])))
+        text = _("'%(name)s' is no state. The states are: %(known)s.")
+        raise BadTimeline(text, name=name, known=", ".join([*State, *SYNONYMS]))
     if state in WAITING:
         return PAUSED
     return ENDED if state in DONE else RUNNING

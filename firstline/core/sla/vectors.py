@@ -12,8 +12,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from firstline.core.kernel.refusals import BadInput, Refused
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import BadInput, Refused, _
 from firstline.core.sla import descriptions, timelines, workclock
 from firstline.core.sla.calendar import Calendar
 from firstline.core.sla.timelines import Clock, Event, Reading
@@ -44,8 +43,8 @@ def answer_vector(vector: Item) -> Any:
     """Return the answer to one vector, in the shape of its expected field. Raises Refused or ValueError."""
     kind = _text(vector, "kind")
     if kind not in _KINDS:
-        text = _("'{name}' is no kind of vector. The kinds are: {known}.")
-        raise BadVector(text.format(name=kind[:40], known=", ".join(_KINDS)))
+        text = _("'%(name)s' is no kind of vector. The kinds are: %(known)s.")
+        raise BadVector(text, name=kind[:40], known=", ".join(_KINDS))
     return _KINDS[kind](vector)
 
 
@@ -62,8 +61,8 @@ def answer_timeline(timeline: Item) -> dict[str, Any]:
         raise BadVector(_('"expected" must be an object: figures with their values.'), field="expected")
     unknown = [name for name in names if name not in _FIGURES]
     if unknown:
-        text = _("'{name}' is no figure of a timeline. The figures are: {known}.")
-        raise BadVector(text.format(name=str(unknown[0])[:40], known=", ".join(_FIGURES)))
+        text = _("'%(name)s' is no figure of a timeline. The figures are: %(known)s.")
+        raise BadVector(text, name=str(unknown[0])[:40], known=", ".join(_FIGURES))
     return {name: _FIGURES[name](reading) for name in names}
 
 
@@ -190,8 +189,8 @@ def _event(item: Item) -> Event:
 def _targets(described: object) -> dict[str, timedelta | None]:
     names = ("first_response", "update", "solution")
     if not isinstance(described, Mapping) or not described.keys() <= set(names):
-        text = _('"targets_minutes" must be an object with some of: {known}.')
-        raise BadVector(text.format(known=", ".join(names)), field="targets_minutes")
+        text = _('"targets_minutes" must be an object with some of: %(known)s.')
+        raise BadVector(text, known=", ".join(names), field="targets_minutes")
     return {
         name: None if minutes is None else _budget(_whole(described, name) * 60) for name, minutes in described.items()
     }
@@ -212,11 +211,11 @@ def _pauses(vector: Item) -> list[workclock.Pause]:
 
 def _items(listed: object, name: str) -> list[Item]:
     if not isinstance(listed, list):
-        raise BadVector(_('"{name}" must be a list.').format(name=name), field=name)
+        raise BadVector(_('"%(name)s" must be a list.'), name=name, field=name)
     for number, item in enumerate(listed, start=1):
         if name != "expected_first" and not isinstance(item, Mapping):
-            text = _('Number {number} of "{name}" must be an object: names with their values.')
-            raise BadVector(text.format(number=number, name=name), field=name)
+            text = _('Number %(number)s of "%(name)s" must be an object: names with their values.')
+            raise BadVector(text, number=number, name=name, field=name)
     return listed
 
 
@@ -227,8 +226,8 @@ def _instant(item: Item, name: str) -> datetime:
 def _aware(written: object, name: str) -> datetime:
     moment = _datetime(written, name)
     if moment.tzinfo is None:
-        text = _("'{written}' in \"{name}\" says no zone: end it with Z, as in 2026-01-05T09:00:00Z.")
-        raise BadVector(text.format(written=written, name=name), field=name)
+        text = _("'%(written)s' in \"%(name)s\" says no zone: end it with Z, as in 2026-01-05T09:00:00Z.")
+        raise BadVector(text, written=written, name=name, field=name)
     return moment
 
 
@@ -238,20 +237,20 @@ def _datetime(written: object, name: str) -> datetime:
             return datetime.fromisoformat(written)
     except ValueError:
         pass
-    text = _("'{written}' in \"{name}\" is not an instant: write it as in 2026-01-05T09:00:00Z.")
-    raise BadVector(text.format(written=str(written)[:40], name=name), field=name)
+    text = _("'%(written)s' in \"%(name)s\" is not an instant: write it as in 2026-01-05T09:00:00Z.")
+    raise BadVector(text, written=str(written)[:40], name=name, field=name)
 
 
 def _text(item: Item, name: str) -> str:
     if not isinstance(item.get(name), str):
-        raise BadVector(_('"{name}" is missing, or is not a text.').format(name=name), field=name)
+        raise BadVector(_('"%(name)s" is missing, or is not a text.'), name=name, field=name)
     return str(item[name])
 
 
 def _whole(item: Item, name: str) -> int:
     number = item.get(name)
     if not isinstance(number, int) or isinstance(number, bool):
-        raise BadVector(_('"{name}" must be a whole number.').format(name=name), field=name)
+        raise BadVector(_('"%(name)s" must be a whole number.'), name=name, field=name)
     return number
 
 

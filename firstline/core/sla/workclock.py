@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import _
 from firstline.core.sla.calendar import HORIZON_YEARS, Calendar, year_of
 from firstline.core.sla.intervals import union
 from firstline.core.sla.openings import NeverDue, Openings
@@ -163,10 +163,9 @@ def _business_day(day: date, days: int, calendar: Calendar) -> tuple[date, Seque
         openings = calendar.openings_begun_on(day)
         left -= bool(openings) and left > 0
     raise NeverDue(
-        _("This calendar has less than {days} working days within {years} years.").format(
-            days=max(1, abs(days)), years=HORIZON_YEARS
-        )
-    )
+        _("This calendar has less than %(days)s working days within %(years)s years."),
+        days=max(1, abs(days)), years=HORIZON_YEARS,
+    )  # fmt: skip
 
 
 def _merged(pauses: Iterable[Pause]) -> tuple[list[tuple[int, int]], int | None]:

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from firstline.core.kernel.refusals import BadInput
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.sla.intervals import Interval, union
 
 DAY = 86_400
@@ -27,8 +26,11 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = difflib.get_close_matches(name[:40], _names(), n=1)
-    hint = _("did you mean {name}?").format(name=near[0]) if near else _("use an IANA name such as Europe/Berlin.")
-    raise UnknownZone(_("There is no time zone '{name}': {hint}").format(name=name[:40], hint=hint), field="tz")
+    if near:
+        text = _("There is no time zone '%(name)s': did you mean %(near)s?")
+        raise UnknownZone(text, name=name[:40], near=near[0], field="tz")
+    text = _("There is no time zone '%(name)s': use an IANA name such as Europe/Berlin.")
+    raise UnknownZone(text, name=name[:40], field="tz")
 
 
 def pieces(zone: ZoneInfo, since: int, until: int) -> list[Piece]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from firstline.core.sla import zones
 from firstline.core.sla.zones import local_to_utc
@@ -79,3 +80,13 @@ def test_an_unknown_zone_is_refused_with_the_nearest_name(name, sentence):
 def test_a_file_or_folder_that_is_no_zone_is_refused(name):
     with pytest.raises(zones.UnknownZone):
         zones.zone(name)
+
+
+def test_the_sentence_is_worded_at_the_edge_in_the_language_of_the_moment():
+    with pytest.raises(zones.UnknownZone) as refusal:
+        zones.zone("Europe/Kyjiv")
+
+    with translation.override("ru"):
+        assert refusal.value.in_words(translation.gettext) == (
+            "Часового пояса «Europe/Kyjiv» нет: может быть, Europe/Kyiv?"
+        )
