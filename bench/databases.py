@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from scripts import with_postgres
@@ -65,8 +66,9 @@ def cluster() -> Iterator[None]:
         with_postgres._as(owner, "pg_ctl", "stop", "-m", "fast", "-D", f"{CLUSTER}/data")
 
 
+@cache
 def seeded(kind: str, tickets: int) -> Database:
-    """Return a database of that many tickets, seeded at first need, in the schema of today; it is read only."""
+    """Return a database of that many tickets, seeded at first need, in the schema of today; it is only read."""
     folder = CACHE / f"{kind}-{tickets}"
     found = Database(kind, tickets, _environment(kind, f"bench_{tickets}", folder))
     if (folder / "seeded").exists():

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, models, transaction
+from django.db.models.expressions import DatabaseDefault
 
 from bench import world
-from bench.rows import Writer, after_all
 from firstline.commands import clocks, figures, searching
+from firstline.core import rows
 from firstline.core.insight import variants
 from firstline.core.insight.models import Figures
 from firstline.core.journal import chain as chains
@@ -50,7 +51,37 @@ def seed(tickets: int, still_open: int) -> Iterator[int]:
         yield min(begin + CHUNK, tickets)
     for model in MODELS:
         if model not in (Content, Figures):
-            after_all(model, teller.last[model])
+            _go_on_behind(model, teller.last[model])
+
+
+class Writer:
+    """Rows of one table, remembered until they are written; a column that is not given is what the model makes it."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model, self.fields = model, list(model._meta.concrete_fields)
+        self.rest = {field.attname: _left_out(field) for field in self.fields}
+        self.rows: list[tuple[Any, ...]] = []
+
+    def add(self, **values: Any) -> None:
+        """Remember one row."""
+        self.rows.append(tuple({**self.rest, **values}.values()))
+
+    def flush(self) -> None:
+        """Write what is remembered, in the caller's transaction."""
+        rows.write(self.model, self.fields, self.rows)
+        self.rows = []
+
+
+def _left_out(field: models.Field[Any, Any]) -> Any:
+    default = field.get_default()
+    return field.db_default if isinstance(default, DatabaseDefault) else default
+
+
+def _go_on_behind(model: type[models.Model], last: int) -> None:
+    """Let the table's own ids go on behind `last`; SQLite does so by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} ALTER COLUMN id RESTART WITH {last + 1}")
 
 
 class Teller:
