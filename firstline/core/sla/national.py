@@ -13,8 +13,7 @@ from functools import lru_cache
 import holidays as package
 from holidays.registry import COUNTRIES
 
-from firstline.core.kernel.refusals import BadInput
-from firstline.core.kernel.words import gettext as _
+from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.sla.calendar import Holiday
 
 FIRST, LAST = 2000, 2099
@@ -59,8 +58,8 @@ def known(country: str, year: int, language: str = "en") -> Known:
     if country not in countries():
         raise UnknownCountry(_("No holidays are known for a country of that code."), field="country")
     if not FIRST <= year <= LAST:
-        text = _("Holidays are known for the years {first} to {last} at most.")
-        raise BadInput(text.format(first=FIRST, last=LAST), field="year")
+        text = _("Holidays are known for the years %(first)s to %(last)s at most.")
+        raise BadInput(text, first=FIRST, last=LAST, field="year")
     found = package.country_holidays(country, years=year, language=_language(country, language))
     days = tuple(Holiday(day, day, name=str(name)[:200]) for day, name in sorted(found.items()) if day.year == year)
     return Known(country, year, days)
