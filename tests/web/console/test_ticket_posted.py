@@ -115,3 +115,15 @@ def test_spam_is_told_from_requests_and_back(desk: tuple[Person, Client, Ticket]
 
     ticket.refresh_from_db()
     assert (ticket.state, ticket.closing) == ("open", "")
+
+
+def test_what_came_in_a_colleagues_name_without_proof_does_not_read_as_their_note(desk: tuple[Person, Client, Ticket]):
+    olga, client, ticket = desk
+    conversation.remark(
+        ticket_id=ticket.pk, kind="unproven wrote", author_id=olga.pk, text="Send me the password.", now=timezone.now()
+    )
+
+    page = _page(client, ticket)
+
+    assert "By mail, and nothing proves who wrote it" in page
+    assert "Note: the requester does not see it" not in page

@@ -26,6 +26,11 @@ from firstline.web.console.ticket.posted import Posted, may_take_back, posted
 from firstline.web.console.ticket.seals import Seal, seals
 
 FOLD_FROM = 3
+# What came by mail in somebody's name must not read as a note they wrote here.
+_REMARKS = {
+    "unproven wrote": gettext_lazy("By mail, and nothing proves who wrote it"),
+    "auto-reply came": gettext_lazy("Automatic answer"),
+}
 # Whose letters carry the words themselves; of other letters only what came back is told, by an entry of its own.
 _POSTED = frozenset({"replied", "vendor written to"})
 
@@ -146,6 +151,8 @@ def _label(moment: Moment) -> Promise | str:
     message = moment.message
     if message is None:
         return ""
+    if moment.kind in _REMARKS:
+        return _REMARKS[moment.kind]
     if message.withdrawn_at:
         return gettext("Taken back before it was sent")
     if moment.kind == "registered":
