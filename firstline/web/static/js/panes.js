@@ -19,14 +19,7 @@ function mark() {
 document.addEventListener("htmx:afterSettle", (event) => {
   const opened = event.detail.target?.id === "ticket-region";
   if (opened && pane("main").dataset.pane === "list") pane("main").dataset.pane = "ticket";
-  // The list asks again by itself in a while; nobody has to be told each time that it could not.
-for (const failure of ["htmx:sendError", "htmx:responseError"]) {
-  document.addEventListener(failure, (event) => {
-    if (event.detail.elt?.matches?.("[data-queue-poll]")) event.stopImmediatePropagation();
-  }, true);
-}
-
-mark();
+  mark();
   // On a small screen the list has gone, and the focus with it.
   if (opened && pane("list").offsetParent === null) pane("ticket").focus();
 });
@@ -39,14 +32,7 @@ document.addEventListener("click", (event) => {
   history.pushState({ htmx: true }, "", back.href);
   pane("main").dataset.pane = "list";
   pane("ticket-region").replaceChildren();
-  // The list asks again by itself in a while; nobody has to be told each time that it could not.
-for (const failure of ["htmx:sendError", "htmx:responseError"]) {
-  document.addEventListener(failure, (event) => {
-    if (event.detail.elt?.matches?.("[data-queue-poll]")) event.stopImmediatePropagation();
-  }, true);
-}
-
-mark();
+  mark();
   (left ?? pane("main")).focus();
 });
 
