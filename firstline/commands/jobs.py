@@ -53,6 +53,11 @@ def finish(*, job: Job, now: datetime) -> bool:
     return bool(_ours(job).update(state=State.DONE, done_at=now, lease_until=None, trouble=""))
 
 
+def done_elsewhere(*, key: str, now: datetime) -> None:
+    """Let a job rest that nobody has claimed, because what it owed was done beside it."""
+    Job.objects.filter(key=key, state=State.WAITING).update(state=State.DONE, done_at=now)
+
+
 def fail(*, job: Job, trouble: str, now: datetime, park_after: int = PARK_AFTER) -> bool:
     """Put a failed job off, ever longer; park it for a human to see after `park_after` attempts."""
     if job.attempts >= park_after:

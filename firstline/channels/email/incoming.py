@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -17,9 +18,15 @@ def arrival(raw: bytes, mailbox: Mailbox, *, now: datetime, recipient: str = "",
     recipient  the address it was handed in for, where that is known better than by the mailbox
     parked     why it will not be understood, where that is known already
     """
+    made = handed_in(raw, mailbox.pk, mailbox.key, now=now)
+    return replace(made, recipient=recipient or mailbox.key, parked=parked)
+
+
+def handed_in(raw: bytes, mailbox_id: int | None, address: str, *, now: datetime) -> Arrival:
+    """Return a mail for an address in its key form; a desk that has set up no mailbox takes it all the same."""
     return Arrival(
-        channel=Envelope.Channel.EMAIL, source_id=source_id(raw, mailbox.key), raw=raw, received_at=now,
-        mailbox_id=mailbox.pk, recipient=recipient or mailbox.key, parked=parked,
+        channel=Envelope.Channel.EMAIL, source_id=source_id(raw, address), raw=raw, received_at=now,
+        mailbox_id=mailbox_id, recipient=address,
     )  # fmt: skip
 
 
