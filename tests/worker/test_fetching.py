@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.mail_servers import PASSWORD, Dovecot
 from firstline.channels.email import imap, incoming
 from firstline.commands import intake, mailboxes
 from firstline.core.intake.models import Envelope, Mailbox
@@ -15,7 +16,6 @@ from firstline.core.intake.store import bytes_of
 from firstline.worker.receiver import Receiver
 from tests import world
 from tests.faults.outside import eventually
-from tests.plugins.mail_servers import PASSWORD, Dovecot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
