@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,22 +66,22 @@ def mail(number: int) -> bytes:
 class Desk:
     """A desk of its own, served by a tree of processes that is started again when it is killed whole."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, surroundings: Mapping[str, str] = os.environ, log: Path | None = None) -> None:
         self.port, self.lmtp = free_port(), free_port()
         self.environment = {
-            **os.environ,
+            **surroundings,
             "FIRSTLINE_DATA": str(folder),
             "FIRSTLINE_LEASE_SECONDS": "5",
             "FIRSTLINE_LISTEN_LMTP": f"127.0.0.1:{self.lmtp}",
-            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "firstline.config.settings"),
+            "DJANGO_SETTINGS_MODULE": surroundings.get("DJANGO_SETTINGS_MODULE", "firstline.config.settings"),
         }
-        self.log = folder / "serve.log"
+        self.log = log or folder / "serve.log"
         self.tree: subprocess.Popen[bytes] | None = None
 
-    def found(self, dovecot: mail_servers.Dovecot) -> None:
-        """Found the desk with its two mailboxes."""
+    def found(self, imap: int) -> None:
+        """Found the desk with its mailboxes: one to hand in for, and one on an IMAP server on that port (0: none)."""
         self._run([sys.executable, "-m", "firstline", "setup", "--empty"])
-        self._run([sys.executable, "-m", "bench.mail_faults", "--found", str(dovecot.imap)])
+        self._run([sys.executable, "-m", "bench.mail_faults", "--found", str(imap)])
 
     def start(self) -> None:
         """Start the tree."""
@@ -205,7 +205,7 @@ def run(folder: Path, *, mails: int, kills: int, deliverers: int, seed: int) -> 
     """Do it all in a folder and return the report."""
     report, desk = Report(), Desk(folder)
     with mail_servers.dovecot() as dovecot:
-        desk.found(dovecot)
+        desk.found(dovecot.imap)
         desk.start()
         killer = Killer(desk, dovecot, kills, seed, report)
         everybody = Deliverers(desk, dovecot, mails, killer, report)
@@ -239,7 +239,7 @@ def _until_settled(desk: Desk, report: Report) -> None:
 
 
 def found(imap: int) -> None:
-    """Set up the two mailboxes (in a process of its own, in the desk's surroundings)."""
+    """Set up the mailboxes (in a process of its own, in the desk's surroundings)."""
     import django
 
     django.setup()
@@ -250,6 +250,8 @@ def found(imap: int) -> None:
 
     desk, now = Row.objects.get(), timezone.now()
     mailboxes.set_up_mailbox(desk_id=desk.pk, address=HANDED, by_id=None, now=now)
+    if not imap:
+        return
     mailboxes.set_up_mailbox(
         desk_id=desk.pk, address=FETCHED, by_id=None, now=now, fetching="imap", host="127.0.0.1", port=imap,
         security="none", username=USER, secret=mail_servers.PASSWORD,
@@ -298,7 +300,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--found", metavar="PORT", type=int, help="only set up the mailboxes (used by the run itself)")
     parser.add_argument("--verify", metavar="MAILS", type=int, help="only look at the database (likewise)")
     options = parser.parse_args(arguments)
-    if options.found:
+    if options.found is not None:
         found(options.found)
         return 0
     if options.verify is not None:

@@ -33,14 +33,20 @@ protocols = imap pop3 lmtp
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
   driver = static
-  args = uid={owner} gid={owner} home={folder}/home/%u
+  args = uid={owner} gid={owner} home={folder}/home/%u allow_all_users=yes
 }}
 mail_location = maildir:~/Maildir
 first_valid_uid = 1
@@ -70,6 +76,13 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
+"""
+_OAUTH2 = """
+introspection_url = http://127.0.0.1:{introspection}/introspection?token=
+introspection_mode = get
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 _MAIN = """
 compatibility_level = 3.6
@@ -129,12 +142,16 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Dovecot:
-    """A running Dovecot: any user name signs in with PASSWORD and has a mailbox."""
+    """A running Dovecot: any user name signs in with PASSWORD and has a mailbox.
+
+    introspection  the port where it asks whose an OAuth2 token is; whoever tests that must answer there
+    """
 
     folder: Path
     imap: int
     pop3: int
     lmtp: int
+    introspection: int
 
     @contextlib.contextmanager
     def opened(self, user: str, folder: str = "INBOX") -> Iterator[imaplib.IMAP4]:
@@ -181,11 +198,12 @@ class Postfix:
 def dovecot() -> Iterator[Dovecot]:
     """Yield a running Dovecot. Raises Unavailable where it cannot be started."""
     with _folder("dovecot", DOVECOT) as folder:
-        ports = {"imap": free_port(), "pop3": free_port(), "lmtp": free_port()}
+        ports = {name: free_port() for name in ("imap", "pop3", "lmtp", "introspection")}
         home = folder / "home"
         home.mkdir()
         shutil.chown(home, "mail", "mail")
         conf = folder / "dovecot.conf"
+        (folder / "oauth2.conf").write_text(_OAUTH2.format(**ports))
         conf.write_text(_DOVECOT.format(folder=folder, password=PASSWORD, owner="mail", **ports))
         # Its daemon would keep a pipe open for ever.
         subprocess.run([DOVECOT, "-c", conf], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

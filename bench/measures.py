@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from bench import api, commands, pages, processes, sweep, taking, workclock
+from bench import api, commands, mail, pages, processes, sweep, workclock
 
 Figures = dict[str, Any]
 
@@ -49,6 +50,13 @@ MEASURES = (
         {
             "registering, 1 client, requests/s": "SQLite >= 80, PostgreSQL >= 150",
             "registering, 8 clients, requests/s": "SQLite >= 120, PostgreSQL >= 250",
+        },
+    ),
+    Measure(
+        "mail", On.EMPTY, mail.measure,
+        {
+            "mail kept by LMTP, 8 deliverers, mails/s": ">= 400",
+            "mail understood and settled from files, mails/s": ">= 100",
         },
     ),
     Measure(
