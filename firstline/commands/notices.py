@@ -87,6 +87,19 @@ def owe_account_mail(
     )  # fmt: skip
 
 
+def queue_mailbox_letters(*, mailbox_id: int, kind: str, to: Iterable[int], now: datetime) -> list[Letter]:
+    """Queue a letter about a mailbox that needs somebody to each of these persons, in the caller's transaction."""
+    return [
+        _queued(
+            Letter(
+                message_id=_message_id(_domain(""), kind), key=f"{kind}:{mailbox_id}:{now:%Y%m%d%H%M%S}:{person}",
+                kind=kind, person_id=person, address=address, facts={"mailbox": mailbox_id}, queued_at=now,
+            )
+        )
+        for person, address in sorted(reaching.mail_addresses(to, kind).items())
+    ]  # fmt: skip
+
+
 def sent(*, letter: Letter, now: datetime) -> None:
     """The server took it; which invitation it was about is nobody's business any more."""
     facts = {} if letter.kind in ACCOUNT_KINDS else letter.facts

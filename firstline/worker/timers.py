@@ -13,7 +13,18 @@ from functools import partial
 
 import structlog
 
-from firstline.commands import assigning, bursts, escalation, jobs, ownership, progress, ranking, succession, tallies
+from firstline.commands import (
+    assigning,
+    bursts,
+    escalation,
+    jobs,
+    ownership,
+    progress,
+    ranking,
+    succession,
+    tallies,
+    watching,
+)
 from firstline.core.duty import leaving
 from firstline.core.incidents import queries as incidents
 from firstline.core.ownership.models import Holding
@@ -132,6 +143,13 @@ def rank(now: datetime) -> int:
     return ranking.rank_anew(now=now)
 
 
+def watch_mailboxes(now: datetime) -> int:
+    """Tell of mailboxes that are silent against their habit, or out of reach for long."""
+    for mailbox in watching.watch(now=now):
+        log.warning("mailbox needs somebody", mailbox=mailbox.pk, unreached=bool(mailbox.trouble))
+    return 0
+
+
 def prune(now: datetime) -> int:
     """Forget what was done a week ago."""
     return jobs.prune(now=now)
@@ -148,6 +166,7 @@ TABLE = (
     Timer("silent tickets", timedelta(seconds=30), close_silent),
     Timer("bursts of alike tickets", timedelta(minutes=1), find_bursts),
     Timer("figures of days", timedelta(minutes=5), take_days),
+    Timer("mailboxes", timedelta(minutes=5), watch_mailboxes),
     Timer("old jobs", timedelta(minutes=20), prune),
 )
 

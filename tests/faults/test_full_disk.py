@@ -7,6 +7,7 @@ import os
 import smtplib
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_full_disk_loses_nothing_and_is_got_over(own_database: dict[str, str],
 
         (small_disk / "ballast").unlink()
         for number in (taken, taken + 1, taken + 2):
-            eventually(lambda number=number: _hand_in(desk, number), seconds=60)
+            eventually(partial(_hand_in, desk, number), seconds=60)
 
         mails = taken + 3
         found = eventually(lambda: _settled(desk, mails), seconds=90)

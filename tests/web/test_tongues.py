@@ -15,9 +15,10 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 import firstline
-from firstline.channels.email import to_requesters, to_staff
+from firstline.channels.email import to_managers, to_requesters, to_staff
 from firstline.channels.email.addresses import ForRequester
 from firstline.channels.email.said import Known, Said
+from firstline.core.intake.models import Blob, Envelope, Mailbox
 from firstline.core.tickets.models import Ticket
 from firstline.web.setup.frame import SUBJECTS
 from tests import world
@@ -104,6 +105,22 @@ def test_a_letter_is_whole_in_each_language(language: str, kind: str):
         said = [words[kind](known) for words in (to_requesters.WORDS, to_staff.WORDS) if kind in words]
 
     assert {word for one in said for word in _english(_whole(one))} == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", sorted(to_managers.WORDS))
+def test_a_letter_about_a_mailbox_is_whole_in_each_language(language: str, kind: str):
+    box = Mailbox(
+        desk=world.desk(), address="стол@пример.рф", key="k", trouble="нет связи", trouble_since=world.NINE
+    )  # fmt: skip
+    box.save()
+    blob = Blob.objects.create(digest="d", size=0, kept_at=world.NINE)
+    Envelope.objects.create(channel="email", source_id="1", blob=blob, mailbox=box, received_at=world.NINE)
+
+    with translation.override(language):
+        said = to_managers.WORDS[kind](box, ZoneInfo("Europe/Kyiv"))
+
+    assert set(_english(_whole(said))) == set()
 
 
 @pytest.mark.parametrize("counted", ["1 заявка", "3 заявки", "5 заявок", "11 заявок", "21 заявка"])

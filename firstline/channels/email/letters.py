@@ -16,6 +16,7 @@ from firstline.channels.email import (
     enclosures,
     identities,
     own_words,
+    to_managers,
     to_requesters,
     to_staff,
     to_vendors,
@@ -27,6 +28,7 @@ from firstline.channels.email.said import Known, Said, Wording
 from firstline.commands import notices
 from firstline.core.incidents import queries as majors
 from firstline.core.intake import secrets
+from firstline.core.intake.models import Mailbox
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
 from firstline.core.mail.queries import notice_text
@@ -48,6 +50,8 @@ _PROMISED = (Clock.Kind.FIRST_RESPONSE, Clock.Kind.NEXT_RESPONSE, Clock.Kind.RES
 def mail_of(letter: Letter) -> EmailMessage:
     """Return the mail of a letter, in its reader's language and time zone; raises Unaddressable."""
     with translation.override(letter.person.language):
+        if letter.kind in to_managers.WORDS:
+            return _mailbox_mail(letter)
         if letter.ticket_id is None:
             return _account_mail(letter)
         ticket = Ticket.objects.select_related("desk", "requester", "team", "envelope__mailbox__desk").get(
@@ -118,6 +122,14 @@ def _account_mail(letter: Letter) -> EmailMessage:
     return compose(said, replace(head, subject=said.headline))
 
 
+def _mailbox_mail(letter: Letter) -> EmailMessage:
+    mailbox = Mailbox.objects.select_related("desk").get(pk=letter.facts["mailbox"])
+    said = to_managers.WORDS[letter.kind](mailbox, _zone(letter.person, mailbox.desk.time_zone))
+    # Not as the mailbox that is in trouble: whoever answers should reach somebody.
+    head = _head(letter, mailbox.desk.name, Identity(settings.MAIL_FROM))
+    return compose(said, replace(head, subject=said.headline))
+
+
 def _head(letter: Letter, desk: str, identity: Identity) -> Head:
     return Head(
         message_id=letter.message_id, sender=identity.sender,
@@ -147,7 +159,7 @@ def _known(letter: Letter, ticket: Ticket, told: Told, message: Message | None) 
     files = tuple(message.attachments.filter(redacted_at=None).values_list("name", flat=True)) if message else ()
     return Known(
         number=ticket.number, subject=ticket.subject, desk=ticket.desk.name, reader=letter.person.name,
-        by=_name(told.by_id) or ticket.desk.name, zone=_zone(letter.person, ticket),
+        by=_name(told.by_id) or ticket.desk.name, zone=_zone(letter.person, ticket.desk.time_zone),
         console=addresses.for_staff(ticket.number), pages=pages,
         text=_text(told) if _may_quote(letter, ticket, told) else "",
         team=team.name if team else "", person=_name(told.facts.get("person")),
@@ -192,9 +204,9 @@ def _name(person_id: int | None) -> str:
     return Person.objects.filter(pk=person_id).values_list("name", flat=True).first() or "" if person_id else ""
 
 
-def _zone(person: Person, ticket: Ticket) -> ZoneInfo:
+def _zone(person: Person, of_desk: str) -> ZoneInfo:
     site = person.site.time_zone if person.site else ""
-    for name in (person.time_zone, site, ticket.desk.time_zone):
+    for name in (person.time_zone, site, of_desk):
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):  # blank, or no zone of this machine

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncHour
 
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.people.rights import Scope
@@ -67,6 +68,13 @@ def within(envelopes: QuerySet[Envelope], scope: Scope) -> QuerySet[Envelope]:
     if scope.administrator:
         return found
     return found.filter(mailbox__desk__in=scope.desks_managed | scope.desks_fronted)
+
+
+def arrivals_by_hour(mailbox_id: int, *, since: datetime) -> dict[datetime, int]:
+    """Return how many arrived by a mailbox in each hour (UTC) since an instant; hours without any lack."""
+    arrived = Envelope.objects.filter(mailbox_id=mailbox_id, received_at__gte=since)
+    counted = arrived.values_list(TruncHour("received_at", tzinfo=UTC)).annotate(Count("pk"))
+    return dict(counted.order_by())
 
 
 def at(addresses: Iterable[str]) -> dict[str, Mailbox]:
