@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bench import api, commands, pages, processes, sweep, taking, workclock
-from bench import api, commands, mail, pages, processes, sweep, workclock
+from bench import api, commands, mail, pages, processes, sweep, taking, workclock
 
 Figures = dict[str, Any]
 

@@ -36,7 +36,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def _mail(number: int) -> bytes:
     # Half of them are so large that they lie in files of their own, half lie in the database.
-    filling = b"0123456789abcdef\r\n" * (40_000 if number % 2 else 2_000)
+    filling = b"0123456789abcdef\r\n" * (130_000 if number % 2 else 2_000)
     return b"From: p%d@people.example\r\nSubject: Fault %d\r\n\r\n" % (number, number) + filling
 
 
@@ -72,7 +72,7 @@ def test_a_full_disk_loses_nothing_and_is_got_over(own_database: dict[str, str],
             eventually(partial(_hand_in, desk, number), seconds=60)
 
         mails = taken + 3
-        found = eventually(lambda: _settled(desk, mails), seconds=90)
+        found = eventually(lambda: _settled(desk, mails), seconds=180)
     finally:
         desk.stop()
     assert found["faults"] == []
