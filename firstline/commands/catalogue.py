@@ -35,6 +35,8 @@ COLUMNS: founding.Columns = {
     "team_id": founding.Column(lambda pk: pk),
     "category_id": founding.Column(lambda pk: pk),
 }
+# By what the team of an instruction's step is brought in.
+HOWS = ("", "task", "hand_over")
 CATEGORY_COLUMNS: founding.Columns = {"name": founding.words("name", limit=120)}
 
 
@@ -113,16 +115,23 @@ def publish_form(
 
 @transaction.atomic
 def publish_instruction(
-    *, service_id: int, steps: Sequence[Mapping[str, Any]], by_id: int | None, now: datetime
-) -> InstructionVersion:
-    """Bind steps to a service as a new version: [{"text": {language: words}, "team": whom to bring in, or None}]."""
+    *, service_id: int, steps: Sequence[Mapping[str, Any]], by_id: int | None, now: datetime,
+    alone: Mapping[str, str] | None = None,
+) -> InstructionVersion:  # fmt: skip
+    """Bind steps to a service as a new version; tickets that somebody has taken keep the steps they began with.
+
+    steps   [{"text": {language: words}, "team": whom to bring in, or None, "how": "task", "hand_over" or ""}]
+    alone   what the line may solve by itself, by language
+    """
     service = _managed(service_id, by_id)
+    words = founding.words("alone", limit=2000, needed=False).check(alone or {})
     kept = [_step(service.desk_id, step) for step in steps]
     version = _newest(InstructionVersion.objects.filter(service=service).values_list("version", flat=True)) + 1
     instruction = InstructionVersion.objects.create(
-        service=service, version=version, steps=kept, made_by_id=by_id, made_at=now
+        service=service, version=version, steps=kept, alone=words, made_by_id=by_id, made_at=now
     )
     facts = {"instruction": instruction.pk, "version": version, "steps": founding.digest(kept)}
+    facts |= {"alone": founding.digest(words)} if words else {}
     founding.tell(chain(service_id), "instruction published", by_id=by_id, now=now, facts=facts)
     return instruction
 
@@ -182,7 +191,8 @@ def _step(desk_id: int, step: Mapping[str, Any]) -> dict[str, Any]:
     text = founding.words("steps", limit=2000).check(step.get("text") or {})
     team = step.get("team")
     _must_be_of_desk(Team, desk_id, team, "steps")
-    return {"text": text, "team": team}
+    how = founding.code("steps", HOWS).check(step.get("how") or ("task" if team else ""))
+    return {"text": text, "team": team, **({"how": how} if team else {})}
 
 
 def _icon(name: str) -> str:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "firstline.core.knowledge",
     "firstline.core.satisfaction",
     "firstline.core.incidents",
+    "firstline.core.instructions",
     "firstline.core.insight",
     "firstline.config.apps.Config",
     "firstline.web.apps.Web",

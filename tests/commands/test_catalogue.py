@@ -120,7 +120,10 @@ def test_an_instruction_names_steps_and_whom_to_bring_in(chief: Person):
         by_id=chief.pk, now=world.NINE,
     )  # fmt: skip
 
-    assert published.steps == [{"text": {"en": "Ask"}, "team": None}, {"text": {"en": "Hand over"}, "team": tills.pk}]
+    assert published.steps == [
+        {"text": {"en": "Ask"}, "team": None},
+        {"text": {"en": "Hand over"}, "team": tills.pk, "how": "task"},
+    ]
     with world.refused(BadInput):
         catalogue.publish_instruction(service_id=service.pk, steps=[{"text": {}}], by_id=chief.pk, now=world.NINE)
 

@@ -24,6 +24,7 @@ class Offer:
     form: tuple[Mapping[str, Any], ...] = ()
     # (team to bring in or "", words)
     steps: tuple[tuple[str, Words], ...] = ()
+    alone: Words | None = None
 
 
 def said(en: str, ru: str, uk: str) -> Words:
@@ -93,6 +94,9 @@ SERVICES: dict[str, Offer] = {
         said("Tills, card terminals, receipt printers in shops.", "Кассы, терминалы и принтеры чеков в магазинах.",
              "Каси, термінали та принтери чеків у магазинах."),
         "store", "tills", impact=2, urgency=2, form=_POS_FORM,
+        alone=said("Paper, cables, a restart: solve it on the phone.",
+                   "Бумага, кабели, перезапуск: решайте по телефону.",
+                   "Папір, кабелі, перезапуск: розв'язуйте телефоном."),
         steps=(
             ("", said("Ask whether the other till works, and whether customers wait.",
                       "Спросите, работает ли вторая касса и ждут ли покупатели.",

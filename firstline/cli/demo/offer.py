@@ -143,5 +143,8 @@ def _service(stage: Stage, position: int, key: str) -> None:
     if described.form:
         catalogue.publish_form(service_id=service.pk, fields=described.form, by_id=by, now=at)
     if described.steps:
-        steps = [{"text": text, "team": stage.teams.get(team)} for team, text in described.steps]
-        catalogue.publish_instruction(service_id=service.pk, steps=steps, by_id=by, now=at)
+        hows = {"tills": "hand_over", "support": "hand_over"}
+        steps = [
+            {"text": text, "team": stage.teams.get(team), "how": hows.get(team, "")} for team, text in described.steps
+        ]
+        catalogue.publish_instruction(service_id=service.pk, steps=steps, alone=described.alone, by_id=by, now=at)

@@ -13,6 +13,7 @@ from firstline.commands import (
     children,
     classification,
     conversation,
+    instructions,
     intake,
     majors,
     ownership,
@@ -26,9 +27,11 @@ from firstline.commands import (
     worklog,
 )
 from firstline.core.incidents import queries
+from firstline.core.instructions.queries import followed
 from firstline.core.intake.models import Envelope
 from firstline.core.ownership.models import Task
 from firstline.core.people.rights import scope_of
+from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import Closing, State
 
 _ZONE = ZoneInfo("Europe/Kyiv")
@@ -153,6 +156,11 @@ def _part(act: _Act, story: str) -> None:
     children.adopt(major_id=_major(act), child_id=act.stage.tickets[story], by_id=act.by_id, now=act.now)
 
 
+def _followed(act: _Act) -> int:
+    version = followed(Ticket.objects.get(pk=act.ticket_id), act.now)
+    return version.pk if version else 0
+
+
 def _major(act: _Act) -> int:
     return queries.running().get(ticket_id=act.ticket_id).pk
 
@@ -185,6 +193,7 @@ _STEPS: dict[str, Callable[..., None]] = {
     "rate": lambda act, score, comment="": act(ratings.rate, score=score, comment=comment),
     "merge": lambda act, into: act(structure.merge, into_id=act.stage.tickets[into]),
     "link": lambda act, other, kind: act(structure.link, other_id=act.stage.tickets[other], kind=kind),
+    "tick": lambda act, step: act(instructions.tick_step, instruction_id=_followed(act), step=step),
     "major": lambda act, headline: act(majors.declare_major, headline=headline),
     "status": _status,
     "part": _part,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -59,9 +59,16 @@ _ARMS: Mapping[str, str] = {
         COALESCE(l.entry_id, 0), l.queued_at
         FROM outbox_letter l JOIN people_person w ON w.id = l.person_id
         WHERE l.ticket_id = %(ticket)s AND l.kind IN ('replied', 'vendor') ORDER BY l.id DESC LIMIT 200) sent""",
-    "steps": """SELECT * FROM (SELECT 'steps', v.id, CAST(v.steps AS text), '', 0, v.made_at
+    # The version that a step was ticked of, else the newest when the ticket was taken, else the newest: as
+    # instructions.queries.followed has it.
+    "steps": """SELECT * FROM (SELECT 'steps', v.id, CAST(v.steps AS text), CAST(v.alone AS text), v.version, v.made_at
         FROM services_instructionversion v WHERE v.service_id = %(service)s
-        ORDER BY v.version DESC LIMIT 1) instruction""",
+        ORDER BY CASE WHEN EXISTS (SELECT 1 FROM instructions_tick k WHERE k.ticket_id = %(ticket)s
+        AND k.instruction_id = v.id AND k.unticked_at IS NULL) THEN 0 WHEN v.made_at <= %(taken)s THEN 1 ELSE 2 END,
+        v.version DESC LIMIT 1) instruction""",
+    "ticks": """SELECT 'ticks', k.step, w.name, '', k.instruction_id, k.ticked_at
+        FROM instructions_tick k JOIN people_person w ON w.id = k.ticked_by_id
+        WHERE k.ticket_id = %(ticket)s AND k.unticked_at IS NULL""",
 }
 
 
@@ -86,9 +93,22 @@ class Row(NamedTuple):
         return number_of(self.other or self.row)
 
 
+class Instruction(NamedTuple):
+    """What a service's instruction says: the row id of its version, its number, its steps, what may be solved alone.
+
+    ticks   by place of a step: who did it, and when
+    """
+
+    row: int
+    version: int
+    steps: Sequence[Mapping[str, Any]]
+    alone: Mapping[str, str]
+    ticks: Mapping[int, tuple[str, datetime]]
+
+
 @dataclass(frozen=True)
 class Beside:
-    """Everything that stands beside one ticket; `steps` are those of its service's instruction."""
+    """Everything that stands beside one ticket; `instruction` is the version of its service's that it follows."""
 
     participants: Sequence[Row]
     tags: Sequence[Row]
@@ -100,27 +120,33 @@ class Beside:
     latest: Sequence[Row]
     letters: Sequence[Row]
     tier: str
-    steps: Sequence[Mapping[str, Any]]
+    instruction: Instruction | None
 
 
-def beside(ticket: Ticket, scope: Scope, *, today: date) -> Beside:
+def beside(ticket: Ticket, scope: Scope, *, now: datetime) -> Beside:
     """Return what stands beside the ticket, as far as this person may read it; one statement."""
-    found = sorted(_rows(ticket, scope, today), key=lambda row: (row.at, row.row))
+    found = sorted(_rows(ticket, scope, now), key=lambda row: (row.at, row.row))
     grouped = {sort: [row for row in found if row.sort == sort] for sort in _ARMS}
-    tier, steps = grouped.pop("tier"), grouped.pop("steps")
+    tier, steps, ticks = (grouped.pop(sort) for sort in ("tier", "steps", "ticks"))
     return Beside(
         **{**grouped, "latest": grouped["latest"][::-1]},
         tier=tier[0].words if tier else "",
-        steps=json.loads(steps[0].words) if steps else [],
+        instruction=_instruction(steps[0], ticks) if steps else None,
     )
 
 
-def _rows(ticket: Ticket, scope: Scope, today: date) -> list[Row]:
+def _instruction(version: Row, ticks: Sequence[Row]) -> Instruction:
+    done = {tick.row: (tick.words, tick.at) for tick in ticks if tick.other == version.row}
+    return Instruction(version.row, version.other, json.loads(version.words), json.loads(version.more), done)
+
+
+def _rows(ticket: Ticket, scope: Scope, now: datetime) -> list[Row]:
     linked, latest, values = _seen(ticket, scope)
     sql = " UNION ALL ".join(_ARMS.values()).replace("{linked}", linked).replace("{latest}", latest)
     values |= {
-        "ticket": ticket.pk, "requester": ticket.requester_id, "most": LATEST, "desk": ticket.desk_id, "today": today,
-        "organisation": ticket.organisation_id, "service": ticket.service_id,
+        "ticket": ticket.pk, "requester": ticket.requester_id, "most": LATEST, "desk": ticket.desk_id,
+        "today": now.date(), "organisation": ticket.organisation_id, "service": ticket.service_id,
+        "taken": connection.ops.adapt_datetimefield_value(ticket.taken_at or now),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -147,7 +147,7 @@ def dossier(ticket: Ticket, scope: Scope, *, now: datetime) -> Dossier:
         ticket=ticket, story=told, clocks=clocks,
         team_clocks=[clock for clock in every if clock.agreement.agreement.team_id and clock.ended_at is None],
         openings=openings, stages=found, tasks=asked(told), now=now,
-        beside=beside(ticket, scope, today=now.date()),
+        beside=beside(ticket, scope, now=now),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from firstline.core.kernel.texts import pick
@@ -78,11 +78,16 @@ class FormVersion(models.Model):
 
 
 class InstructionVersion(models.Model):
-    """Steps a line follows on a service's ticket: [{"text": {lang: ...}, "team": id or null}]."""
+    """Steps a line follows on a service's ticket: [{"text": {lang: ...}, "team": id or null, "how": ...}].
+
+    how   "task" or "hand_over", by which the team is brought in; "" where the line does the step itself
+    """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="instructions")
     version = models.PositiveSmallIntegerField()
     steps = models.JSONField(default=list)
+    # What the line may solve by itself, in words, by language.
+    alone = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
 

@@ -48,7 +48,10 @@ SUBJECTS = (
     ),
     Subject(
         _("Services"), "layout-grid", _("What can be asked for, and how problems are sorted."),
-        (Page("services", _("Services")), Page("categories", _("Categories"))),
+        (
+            Page("services", _("Services")), Page("instructions", _("Instructions")),
+            Page("categories", _("Categories")),
+        ),
     ),
     Subject(
         _("Promises"), "handshake", _("Agreements, tiers and contracts: who is promised what."),

@@ -80,7 +80,8 @@ def test_the_requesters_addresses_tier_and_the_services_instruction_stand_beside
 
     assert {row.words for row in beside.contacts} == {"rita@example.org", "+380445550101"}
     assert beside.tier == "Gold"
-    assert [step["text"]["en"] for step in beside.steps] == ["New"]
+    assert beside.instruction is not None
+    assert [step["text"]["en"] for step in beside.instruction.steps] == ["New"]
 
 
 def test_who_asked_reads_it_but_does_not_help():

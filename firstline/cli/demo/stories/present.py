@@ -9,6 +9,9 @@ STORIES = (
     Story("till-7-frozen", "stepan", ("ago", 545), "pos",
           "Каса 7 зависла під час продажу, на екрані код 77.", (
         (6, "take", "taras"),
+        (9, "tick", "taras", 0),
+        (12, "tick", "taras", 1),
+        (17, "tick", "taras", 2),
         (14, "reply", "taras", "Степане, касу не вимикайте! Передаю підтримці кас."),
         (17, "hand over", "taras", "tills", "Код 77, касу не вимикали."),
         (31, "accept", "pavlo"),

@@ -67,6 +67,7 @@ def _rate(life: Life, fact: Fact) -> Life:
     "auto-reply came",
     "carried over",
     "step ticked",
+    "step unticked",
     "imported change",
 )
 def _leave(life: Life, fact: Fact) -> Life:

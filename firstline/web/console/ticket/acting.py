@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +33,8 @@ def act(http: Staff, number: int, key: str, row: int = 0) -> HttpResponse:
         raise NotThere(_("There is no such ticket."))
     deed = Deed(ticket, http.person, http.scope, timezone.now(), row, query=http.GET.dict())
     if http.method != "POST":
-        return _asking(http, action, action.form(deed=deed), 200)
+        proposed = replace(deed, proposed=http.GET.dict())
+        return _asking(http, action, action.form(deed=proposed), 200)
     form = action.form(http.POST, deed=deed)
     if not form.is_valid():
         return _asking(http, action, form, REFUSED)

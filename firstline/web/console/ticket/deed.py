@@ -31,6 +31,8 @@ class Deed:
     now: datetime
     row: int = 0
     filled: Mapping[str, Any] | None = None
+    # What the address of the form already says of its fields.
+    proposed: Mapping[str, str] | None = None
     # What the form was asked for with: fields that were filled in before it took another shape.
     query: Mapping[str, str] = field(default_factory=dict)
 
@@ -47,7 +49,8 @@ class DeedForm(forms.Form):
     """A form of an action: it knows its ticket and who fills it in, and takes a refusal beside its field."""
 
     def __init__(self, data: Any = None, *, deed: Deed, files: Any = None) -> None:
-        super().__init__(data, files, initial=self.first(deed))
+        proposed = {name: value for name, value in (deed.proposed or {}).items() if name in self.base_fields}
+        super().__init__(data, files, initial=self.first(deed) | proposed)
         self.deed = deed
         self.offer(deed)
 

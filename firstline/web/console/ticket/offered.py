@@ -16,8 +16,8 @@ from firstline.core.tickets.states import DONE, WAITING, WORKABLE, Closing, Stat
 _ABOUT = ("priority", "classification", "requester", "subject")
 _ALWAYS = ("note", "tag", "link", "work", "participant")
 # Whoever was only asked, for the whole or for a task, answers that and says what they know.
-_BESIDE = frozenset({"note", "reply", "acceptance", "refusal", "work", "vendor"})
-_WHILE_OPEN = ("reply", "waiting", "plan", "task", "call-in", "merge", "vendor", "spam")
+_BESIDE = frozenset({"note", "reply", "acceptance", "refusal", "work", "vendor", "step"})
+_WHILE_OPEN = ("step", "reply", "waiting", "plan", "task", "call-in", "merge", "vendor", "spam")
 
 
 def offered_actions(ticket: Ticket, scope: Scope, *, asked: Iterable[int] = (), now: datetime) -> frozenset[str]:

@@ -102,7 +102,7 @@ def _beside(shown: Dossier) -> dict[str, Any]:
         "stars": [star <= (ticket.score or 0) for star in range(1, 6)],
         "local_time": side.local_time(ticket, shown.now),
         "answers": side.answers(ticket),
-        "steps": side.steps(shown),
+        "instruction": side.instruction(shown),
         "links": side.links(shown),
         "work": side.work(shown),
         "flags": side.flags(ticket),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import translation
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from firstline.core.insight.beside import Row
 from firstline.core.insight.dossier import Dossier
 from firstline.core.kernel.texts import pick
+from firstline.core.people.models import Team
 from firstline.core.tickets.models import Link, Ticket
 from firstline.web import wording
 
@@ -59,6 +61,30 @@ class Linked:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A step of an instruction: its words, who did it and when, and whom it brings in by which action."""
+
+    at: int
+    words: str
+    done_by: str
+    done_at: datetime | None
+    team: str = ""
+    brings: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Instructed:
+    """The instruction a ticket follows; `row` is its version's id."""
+
+    row: int
+    version: int
+    alone: str
+    steps: Sequence[Step]
+    done: int
+
+
+@dataclass(frozen=True)
 class Worked:
     """The work logged: each entry as the story tells it, and the sums."""
 
@@ -91,10 +117,15 @@ def answers(ticket: Ticket) -> list[tuple[str, str]]:
     ]
 
 
-def steps(dossier: Dossier) -> list[str]:
-    """Return the steps of the service's instruction, in the language of the page."""
+def instruction(dossier: Dossier) -> Instructed | None:
+    """Return the instruction that the ticket follows, in the language of the page; None where there is none."""
+    found = dossier.beside.instruction
+    if found is None or not found.steps:
+        return None
     language = translation.get_language() or "en"
-    return [pick(step.get("text") or {}, language) for step in dossier.beside.steps]
+    names = _teams_of(found.steps)
+    steps = [_step(at, step, found.ticks.get(at), names, language) for at, step in enumerate(found.steps)]
+    return Instructed(found.row, found.version, pick(found.alone, language), steps, len(found.ticks))
 
 
 def links(dossier: Dossier) -> list[Linked]:
@@ -120,6 +151,27 @@ def flags(ticket: Ticket) -> list[Promise | str]:
     """Return what was odd about an imported history, in words."""
     reported = getattr(ticket, "reported", None)
     return [FLAGS.get(flag, flag.replace("_", " ")) for flag in reported.flags] if reported else []
+
+
+# How a step brings a team in -> the action that does, and what its fields are called.
+_BRINGS = {"task": ("task", "team", "what"), "hand_over": ("hand-over", "to", "why")}
+
+
+def _step(
+    at: int, step: Mapping[str, Any], tick: tuple[str, datetime] | None, names: Mapping[int, str], language: str
+) -> Step:
+    words, team = pick(step.get("text") or {}, language), int(step.get("team") or 0)
+    by, done_at = tick or ("", None)
+    if team not in names:
+        return Step(at, words, by, done_at)
+    action, whom, why = _BRINGS.get(step.get("how") or "task", _BRINGS["task"])
+    return Step(at, words, by, done_at, names[team], action, urlencode({whom: team, why: words}))
+
+
+def _teams_of(steps: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """Return the names of the live teams that steps bring in; no statement where they bring in none."""
+    ids = {step["team"] for step in steps if step.get("team")}
+    return dict(Team.objects.filter(pk__in=ids, ended_at=None).values_list("pk", "name")) if ids else {}
 
 
 def _linked(row: Row, words: Mapping[str, Promise]) -> Linked:

@@ -291,6 +291,13 @@ def _rated(moment: Moment, _offers: Mapping[int, Moment]) -> SafeString:
     return _filled(gettext("{by} rated the help {score} of 5"), moment, score=moment.facts.get("score", ""))
 
 
+def _step(words: Promise) -> Any:
+    def told(moment: Moment, _offers: Mapping[int, Moment]) -> SafeString:
+        return _filled(str(words), moment, step=moment.facts.get("step", 0) + 1)
+
+    return told
+
+
 def _worked(moment: Moment, _offers: Mapping[int, Moment]) -> SafeString:
     spent = wording.span(timedelta(seconds=int(moment.facts.get("seconds", 0))))
     return _filled(gettext("{by} logged {spent} of work"), moment, spent=spent)
@@ -328,6 +335,8 @@ _MORE = {
     "closed": _closed,
     "rated": _rated,
     "work logged": _worked,
+    "step ticked": _step(KINDS["step ticked"].words),
+    "step unticked": _step(KINDS["step unticked"].words),
     "merged": _other(gettext_lazy("{by} merged it into {number}"), "into"),
     "absorbed": _other(gettext_lazy("{by} merged {number} into this one"), "ticket"),
     "released": _other(gettext_lazy("{by} took {number} out of this one again"), "ticket"),

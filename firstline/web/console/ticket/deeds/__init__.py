@@ -7,6 +7,7 @@ from firstline.web.console.ticket.deeds import (
     classification,
     correspondence,
     incidents,
+    instructions,
     ownership,
     participants,
     progress,
@@ -17,6 +18,7 @@ from firstline.web.console.ticket.deeds import (
 )
 
 _SUBJECTS = (
-    ownership, progress, classification, tasks, participants, correspondence, structure, incidents, worklog, redaction,
+    ownership, progress, classification, tasks, participants, correspondence, structure, incidents, instructions,
+    worklog, redaction,
 )  # fmt: skip
 ACTIONS: dict[str, Action] = {action.key: action for subject in _SUBJECTS for action in subject.ACTIONS}
