@@ -51,6 +51,7 @@ def test_it_is_declared_told_and_solved_on_its_page(olga: Person, ticket: Ticket
 
     client.post(f"{root}/major", {"commander": olga.pk, "headline_en": "No mail", "headline_uk": "Немає пошти"})
     assert "No mail" in _page(client, root)
+    assert f'<a class="button button-small button-primary" href="{root}/status"' in _page(client, root)
     assert client.post(f"{root}/status", {"text_en": ""}).status_code == 422
     client.post(f"{root}/status", {"text_en": "Back by noon.", "text_ru": "К полудню."})
     assert "Back by noon." in _page(client, root)

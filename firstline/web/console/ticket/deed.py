@@ -46,7 +46,12 @@ class Deed:
 
 
 class DeedForm(forms.Form):
-    """A form of an action: it knows its ticket and who fills it in, and takes a refusal beside its field."""
+    """A form of an action: it knows its ticket and who fills it in, and takes a refusal beside its field.
+
+    asks   whether it asks for something though its fields are made only when its ticket is known
+    """
+
+    asks = False
 
     def __init__(self, data: Any = None, *, deed: Deed, files: Any = None) -> None:
         proposed = {name: value for name, value in (deed.proposed or {}).items() if name in self.base_fields}
@@ -91,4 +96,4 @@ class Action:
     @property
     def at_once(self) -> bool:
         """Whether there is nothing to fill in."""
-        return not self.form.base_fields
+        return not (self.form.base_fields or self.form.asks)

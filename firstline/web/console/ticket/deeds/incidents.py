@@ -26,6 +26,7 @@ _CODES = [code for code, _name in LANGUAGES]
 class TongueForm(DeedForm):
     """A form that asks for the same words in each language of the desk."""
 
+    asks = True
     spoken = "text"
     rows = 3
     needed = True
