@@ -40,6 +40,18 @@ def _sign_in(page: Page) -> None:
     page.wait_for_selector(".account-chip")
 
 
+def _join_as_a_guest(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/")
+    page.wait_for_selector(".outage >> text=We are on it.")
+    assert _faults(page) == []
+    page.click("text=Me too")
+    page.fill("[name=name]", "Gosha")
+    page.fill("[name=mail]", "gosha@example.org")
+    page.click("main button:has-text('Me too')")
+    page.wait_for_selector("text=We have your request")
+
+
 def _faults(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
@@ -61,15 +73,7 @@ def test_from_the_first_ticket_to_the_last_confirmation(page: Page, ticket: Tick
     page.wait_for_selector(".outage >> text=We are on it.")
     assert _faults(page) == []
 
-    page.context.clear_cookies()
-    page.goto("/")
-    page.wait_for_selector(".outage >> text=We are on it.")
-    assert _faults(page) == []
-    page.click("text=Me too")
-    page.fill("[name=name]", "Gosha")
-    page.fill("[name=mail]", "gosha@example.org")
-    page.click("main button:has-text('Me too')")
-    page.wait_for_selector("text=We have your request")
+    _join_as_a_guest(page)
     child = queries.children(ticket.pk).get()
 
     _sign_in(page)
