@@ -21,6 +21,8 @@ _HABIT = timedelta(weeks=habits.WEEKS)
 def watch(*, now: datetime) -> list[Mailbox]:
     """Work out each mailbox's habit anew, and tell of those that need somebody; return them."""
     live = list(Mailbox.objects.filter(ended_at=None))
+    if not live:
+        return []
     for standing in queries.standings(live):
         _learn(standing, now)
     quiet = Q(quiet_after__lte=now) & Q(trouble="")

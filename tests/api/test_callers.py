@@ -28,7 +28,7 @@ NEEDS = {
     "register_ticket": REGISTER,
     **dict.fromkeys(("list_tickets", "get_ticket", "list_messages", "get_file", "get_timeline", "get_clocks"), READ),
     **dict.fromkeys(("reply", "confirm", "reopen"), REPLY),
-    **dict.fromkeys(("note", "take", "hand_over", "accept", "decline", "resolve"), WORK),
+    **dict.fromkeys(("note", "take", "take_next", "hand_over", "accept", "decline", "resolve"), WORK),
 }
 
 
@@ -55,7 +55,7 @@ def test_a_token_without_the_scope_an_operation_needs_is_told_which(
 ):
     needed = NEEDS.get(operation["operationId"])
     if needed is None:
-        assert operation["operationId"] in {"me", "list_services", "list_teams"}
+        assert operation["operationId"] in {"me", "list_services", "list_teams", "list_calendars"}
         of(call(Program(rita, READ), method, path))
         return
 

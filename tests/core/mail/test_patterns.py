@@ -47,10 +47,10 @@ def test_it_agrees_with_the_usual_engine(pattern: str, text: str):
 
 @pytest.mark.parametrize("pattern", ["(a*)*b", "(a+a+)+b", "(a|a)*b", "(a{0,9}){0,9}b", "^(.*)*(.*)*b$"])
 def test_patterns_that_hang_other_engines_end_soon(pattern: str):
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert not Pattern(pattern).found_in("a" * 20_000)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(
