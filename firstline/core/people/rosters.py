@@ -27,3 +27,11 @@ def staff_of(desk_id: int) -> QuerySet[Person]:
         | Q(grants__desk_id=desk_id, grants__role=Grant.Role.DESK_MANAGER)
     )
     return Person.objects.filter(live, ended_at=None).distinct().order_by("name", "pk")
+
+
+def workers_of(desk_id: int) -> QuerySet[Person]:
+    """Return the people who work in any team of a desk, by name; not those who only manage it."""
+    working = Q(
+        grants__team__desk_id=desk_id, grants__team__ended_at=None, grants__ended_at=None, grants__role__in=_WORKING
+    )
+    return Person.objects.filter(working, ended_at=None).distinct().order_by("name", "pk")

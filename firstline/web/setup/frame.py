@@ -64,7 +64,8 @@ SUBJECTS = (
     ),
     Subject(
         _("Rota"), "calendar-clock", _("Who is on shift, and to whom work goes."),
-        (Page("rota", _("Rota")), Page("practices", _("How work is given"))),
+        (Page("rota", _("Rota")), Page("practices", _("How work is given")), Page("abilities", _("Who takes what")),
+         Page("needs", _("What work needs"))),
     ),
     Subject(
         _("Mail"), "mail", _("Mailboxes, what came in by them, and what became of it."),

@@ -65,7 +65,8 @@ def change(http: Manager, pk: int) -> HttpResponse:
     form = PracticeForm(forming.given(http), initial=first)
     if forming.done(form, lambda values: _set(http, team, own, values)):
         return forming.saved(http, "practices")
-    return forming.page(http, "practices", form, title=team.name)
+    asks = lists.Link(_("What it asks at a hand-over"), frame.address(http, "asks", team.pk), "list-checks")
+    return forming.page(http, "practices", form, title=team.name, links=[asks])
 
 
 def _set(http: Manager, team: Team, own: Practice, values: dict[str, object]) -> None:

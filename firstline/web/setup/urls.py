@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 from firstline.web.setup import (
+    abilities,
     arrival,
     arrivals,
+    asks,
     blocklist,
     calendars,
     desk,
@@ -17,6 +19,7 @@ from firstline.web.setup import (
     instructions,
     intake,
     mailboxes,
+    needs,
     notices,
     people,
     practices,
@@ -44,6 +47,9 @@ PAGES = (
     calendars,
     rota,
     practices,
+    asks,
+    abilities,
+    needs,
     mailboxes,
     intake,
     arrivals,
