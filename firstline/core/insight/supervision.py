@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 
 from firstline.core.insight.days import NAMES, Sums
 from firstline.core.insight.models import Day, Figures, Taken
-from firstline.core.insight.passing import Passed
+from firstline.core.insight.passing import DEEDS, Deed, Passed, Stay
 from firstline.core.insight.reach import Reach
 from firstline.core.insight.workload import AGES, HOURS, LATER, OVERDUE, WAITS, Counted
+from firstline.core.journal.models import Entry
 from firstline.core.ownership.models import Holding, QueuePlace
 from firstline.core.tickets.states import WAITING
 
@@ -64,11 +65,35 @@ def passed(reach: Reach, *, since: datetime, until: datetime) -> list[Passed]:
     gone = Holding.objects.filter(
         reach.of_rows(desk="team__desk_id"), ending__in=GIVEN, ended_at__gte=since, ended_at__lt=until
     )
-    rows = gone.annotate(to=Subquery(then.values("team_id")[:1])).exclude(to=None).exclude(to=F("team_id"))
-    return [Passed(*row) for row in rows.order_by("ended_at", "pk").values_list("ticket_id", "team_id", "to")]
+    before = Holding.objects.filter(ticket=OuterRef("ticket"), ended_at=OuterRef("accepted_at"), ending__in=GIVEN)
+    # A change of shift passes tickets on at once, by whoever accepts it: that is nobody's hand-over.
+    returned = Q(ending=Holding.Ending.RETURNED)
+    offered = returned | Q(ended_at__gt=OuterRef("offered_at")) | ~Q(ended_by=OuterRef("offered_by"))
+    came = before.filter(offered).exclude(pk=OuterRef("pk")).exclude(team=OuterRef("team"))
+    taken = then.filter(Q(offered_at__lt=OuterRef("ended_at")) | ~Q(offered_by=OuterRef("ended_by")))
+    went = returned | Q(Exists(taken))
+    rows = gone.annotate(to=Subquery(then.values("team_id")[:1]), whole=Q(Exists(came)) & went)
+    named = rows.exclude(to=None).exclude(to=F("team_id")).order_by("ended_at", "pk")
+    told = named.values_list("ticket_id", "team_id", "to", "whole", "accepted_at", "ended_at", "offered_by", "person")
+    return [
+        Passed(ticket, team, to, Stay(began, ended, by, who) if whole and began and ended else None)
+        for ticket, team, to, whole, began, ended, by, who in told
+    ]
+
+
+def deeds(passed: Sequence[Passed]) -> list[Deed]:
+    """Return what people did on the tickets that a team passed on after it had been given them; one statement."""
+    chains = {f"ticket:{each.ticket_id}": each.ticket_id for each in passed if each.stay}
+    keys, found = sorted(chains), []
+    for begin in range(0, len(keys), _AT_ONCE):
+        rows = Entry.objects.filter(chain__in=keys[begin : begin + _AT_ONCE], kind__in=DEEDS, by_id__isnull=False)
+        found += [Deed(chains[chain], by, at) for chain, by, at in rows.values_list("chain", "by_id", "happened_at")]
+    return found
 
 
 GIVEN = (Holding.Ending.HANDED_OVER, Holding.Ending.RETURNED)
+# Chains in one statement: databases bound how many values one may have.
+_AT_ONCE = 20_000
 
 
 def _due(now: datetime) -> tuple[str, list[Any]]:

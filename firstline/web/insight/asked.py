@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from firstline.core.insight import passing, supervision
 from firstline.core.insight.listed import OUTCOMES, Asked
+from firstline.core.insight.passing import Passed
 from firstline.core.insight.reach import Reach
 from firstline.core.insight.workload import AGES
 
@@ -87,17 +88,26 @@ def _within(asked: Asked, query: Mapping[str, str], reach: Reach, now: datetime)
     """Return it limited to a week, to a period, or to what was passed on in it."""
     whole = period(query, now)
     begins, ends = whole.begins(whole.since), whole.begins(whole.until)
-    if "from" in query or "fro" in query:
-        gone = supervision.passed(reach, since=begins, until=ends)
-        pair = (_number(query.get("from", "")), _number(query.get("to", "")))
-        ids = {each.ticket_id for each in gone if (each.from_id, each.to_id) == pair}
-        return Asked(among=sorted(passing.to_and_fro(gone) if "fro" in query else ids)[-500:])
+    if query.keys() & {"from", "fro", "idle"}:
+        return Asked(among=sorted(_passed(query, supervision.passed(reach, since=begins, until=ends)))[-500:])
     monday = _day(query.get("week", ""))
     if monday is not None:
         begins, ends = whole.begins(monday), whole.begins(monday + timedelta(days=7))
     elif "weeks" not in query:
         return asked
     return replace(asked, since=begins, until=ends)
+
+
+def _passed(query: Mapping[str, str], gone: Sequence[Passed]) -> Iterable[int]:
+    """Return the tickets that went to and fro, that a team passed on with nothing done, or from one team to another."""
+    if "fro" in query:
+        return passing.to_and_fro(gone)
+    if "idle" in query:
+        team = _number(query["idle"])
+        own = [each for each in gone if each.from_id == team]
+        return {each.ticket_id for each in passing.idle(own, supervision.deeds(own))}
+    pair = (_number(query.get("from", "")), _number(query.get("to", "")))
+    return {each.ticket_id for each in gone if (each.from_id, each.to_id) == pair}
 
 
 def _number(text: str) -> int | None:

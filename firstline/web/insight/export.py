@@ -38,6 +38,12 @@ def _load(of: str) -> Callable[[Mapping[str, Any]], Lines]:
     return lines
 
 
+def _passed(context: Mapping[str, Any]) -> Lines:
+    head = ["name", *(team.name for team in context["receiving"]), "passed_on_idle"]
+    rows = [[row.name, *(figure.n for figure in row.figures), row.total.n] for row in context["matrix"]]
+    return [head, *rows]
+
+
 def _rows(of: str, head: Callable[[Mapping[str, Any]], Sequence[object]]) -> Callable[[Mapping[str, Any]], Lines]:
     def lines(context: Mapping[str, Any]) -> Lines:
         rows = [[row.name, *(figure.n for figure in row.figures)] for row in context[of]]
@@ -65,7 +71,7 @@ TABLES: dict[str, Callable[[Mapping[str, Any]], Lines]] = {
     "persons": _load("person_load"),
     "stewards": _rows("stewards", lambda _context: ["answers_for", "with_others", "overdue"]),
     "ageing": _rows("ageing", lambda context: context["ages"]),
-    "hand-overs": _rows("matrix", lambda context: [team.name for team in context["receiving"]]),
+    "hand-overs": _passed,
     "over-time": _rows("over_time", lambda context: [monday.isoformat() for monday in context["period"].mondays]),
     "quality": _quality,
     "services": _costs("by_service"),

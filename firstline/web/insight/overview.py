@@ -163,9 +163,13 @@ def ageing(rows: Sequence[Counted], known: Names) -> list[Row]:
     ]  # fmt: skip
 
 
-def matrix(passed: Sequence[Passed], known: Names, weeks: int) -> tuple[list[Team], list[Row]]:
-    """Return the receiving teams, and for each giving one how often it passed tickets to each of them."""
+def matrix(passed: Sequence[Passed], idle: Sequence[Passed], known: Names, weeks: int) -> tuple[list[Team], list[Row]]:
+    """Return the receiving teams, and for each giving one how often it passed tickets to each of them.
+
+    The total of a line is of how many tickets it was given the team passed on with nothing done.
+    """
     found = passing.matrix(passed)
+    left = Counter(from_id for from_id, _ticket in {(each.from_id, each.ticket_id) for each in idle})
     most = max(found.values(), default=0)
     order = sorted(known.teams.values(), key=lambda team: (team.line, team.name))
     gives = [team for team in order if any(pair[0] == team.pk for pair in found)]
@@ -180,6 +184,7 @@ def matrix(passed: Sequence[Passed], known: Names, weeks: int) -> tuple[list[Tea
                 )
                 for to in gets
             ],
+            Figure(left[team.pk], asked.tickets(idle=team.pk, weeks=weeks)),
         )
         for team in gives
     ]  # fmt: skip

@@ -73,7 +73,8 @@ def figures(http: Staff) -> dict[str, Any]:
     rows = overview.standing(reach, now)
     passed = supervision.passed(reach, since=period.begins(period.since), until=now)
     known = overview.names(rows, passed)
-    gets, matrix = overview.matrix(passed, known, period.weeks)
+    idle = passing.idle(passed, supervision.deeds(passed))
+    gets, matrix = overview.matrix(passed, idle, known, period.weeks)
     whole, weeks = overview.quality(reach, period)
     to_and_fro = passing.to_and_fro(passed)
     return {

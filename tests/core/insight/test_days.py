@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from firstline.core.insight.days import Seen, Sums, share, summed
-from firstline.core.insight.passing import Passed, matrix, to_and_fro
 
 PLAIN = Seen(1, 1, 5, None, None, 9, True, 0, 0, 4, True, 600, Decimal("10.00"))
 
@@ -28,10 +27,3 @@ def test_first_contact_is_a_first_line_without_hand_over_or_reopening():
 
 def test_a_share_of_nothing_is_none():
     assert (share(1, 4), share(0, 0)) == (25.0, None)
-
-
-def test_teams_pass_tickets_and_some_come_back():
-    passed = [Passed(1, 10, 20), Passed(1, 20, 10), Passed(2, 10, 20), Passed(1, 10, 20), Passed(3, 10, 30)]
-
-    assert matrix(passed) == {(10, 20): 3, (20, 10): 1, (10, 30): 1}
-    assert to_and_fro(passed) == {1: 2}

@@ -85,6 +85,24 @@ def test_each_lines_time_is_shown_wall_and_working():
     assert '<td>POS support</td><td class="number nowrap">1 d</td><td class="number nowrap">8 h</td>' in page
 
 
+def test_what_came_back_with_nothing_done_is_counted_in_one_line():
+    olga, client = operator()
+    pos = world.team("POS support", line=3)
+    pavlo = world.person("Pavlo", team=pos)
+    ticket = world.ticket(held_by=olga)
+    ownership.hand_over(ticket_id=ticket.pk, by_id=olga.pk, to_team_id=pos.pk, why="", now=world.now(hours=1))
+    ownership.accept(ticket_id=ticket.pk, by_id=pavlo.pk, now=world.now(hours=2))
+    before = shown(client, ticket)
+    ownership.return_(ticket_id=ticket.pk, by_id=pavlo.pk, findings="Not ours.", now=world.now(hours=3))
+
+    page = shown(client, ticket)
+
+    assert "It came back to a team that had passed it on: 1 time." in page
+    assert "Passed on by a team that had done nothing with it: 1 time." in page
+    assert "It came back" not in before
+    assert "Passed on by a team" not in before
+
+
 def test_messages_stand_on_the_paper_of_their_audience():
     olga, client = operator()
     ticket = world.ticket("Mail is slow", held_by=olga, text="Since Monday.")

@@ -78,6 +78,21 @@ def test_every_number_opens_as_many_tickets():
         assert (href, len(re.findall(r'class="row-number"', _page(client, href)))) == (href, n)
 
 
+def test_what_a_team_passed_on_with_nothing_done_opens_its_tickets():
+    _olga, sergey, manager = _desk()
+    ticket = Ticket.objects.get(subject="Passed on")
+    ownership.return_(ticket_id=ticket.pk, by_id=sergey.pk, findings="Not ours.", now=timezone.now())
+    client = signed_in(manager)
+
+    page = _page(client)
+    idle = [(href, n) for href, n in _numbers(page) if "idle=" in href]
+
+    assert idle == [(f"{PATH}tickets?idle={world.team('Second line', line=2).pk}&weeks=12", 1)]
+    assert "Passed on" in _page(client, idle[0][0])
+    assert "passed_on_idle" in client.get(f"{PATH}?as=csv&of=hand-overs").content.decode()
+    assert "Passed on" not in _page(client, f"{PATH}tickets?idle={world.front().pk}")
+
+
 def test_a_manager_sees_persons_of_the_desk_an_operator_only_themselves():
     olga, _sergey, manager = _desk()
 

@@ -73,6 +73,7 @@ def around(
         "stopped": standing.stopped(shown),
         "bars": standing.bars(shown),
         "lines": standing.lines(shown),
+        "passed": standing.passed(shown),
         "clocks": clocks.shown(shown),
         "groups": told.groups(shown.story, ticket.requester_id, letters=shown.beside.letters, reader=reader),
         "tasks": [(task, task.open and may_finish(http.scope, ticket, task.team_id)) for task in shown.tasks],

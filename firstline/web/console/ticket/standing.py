@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
+from firstline.core.insight import passing
 from firstline.core.insight.dossier import Dossier
 from firstline.core.insight.stages import Stage
 from firstline.core.tickets.states import DONE, State
@@ -81,6 +82,23 @@ def lines(dossier: Dossier) -> list[LineShare]:
         name = naming.LINES.get(line, "")
         found.append(LineShare(team, line, name, wording.span(share.lasted_for), working, waited, share.current))
     return found
+
+
+def passed(dossier: Dossier) -> str:
+    """Return how often it came back to a team that had given it away, and was passed on idle; "" if never."""
+    ticket_id = dossier.ticket.pk
+    gone = passing.handed(ticket_id, dossier.story)
+    fro = passing.to_and_fro(gone).total()
+    idle = len(passing.idle(gone, passing.deeds(ticket_id, [(moment.seq, moment) for moment in dossier.story])))
+    back = ngettext(
+        "It came back to a team that had passed it on: %(n)s time.",
+        "It came back to a team that had passed it on: %(n)s times.", fro,
+    )  # fmt: skip
+    vain = ngettext(
+        "Passed on by a team that had done nothing with it: %(n)s time.",
+        "Passed on by a team that had done nothing with it: %(n)s times.", idle,
+    )  # fmt: skip
+    return " ".join(words % {"n": n} for words, n in ((back, fro), (vain, idle)) if n)
 
 
 def _joined(stages: list[Stage]) -> list[Stage]:
