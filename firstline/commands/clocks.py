@@ -51,7 +51,8 @@ def meet(ticket: Ticket, kinds: Iterable[str], at: datetime) -> dict[str, Any]:
 
     A clock that waits is judged as if the wait ended now: it may have been late before the wait began.
     """
-    stopped = {clock.kind: judge(clock, at) for clock in _running(ticket, kinds)}
+    wanted = set(kinds)
+    stopped = {clock.kind: judge(clock, at) for clock in queries.running(ticket.pk) if clock.kind in wanted}
     return {"stopped": stopped} if stopped else {}
 
 
@@ -207,7 +208,7 @@ def _running(ticket: Ticket, kinds: Iterable[str]) -> list[Clock]:
 
 def _end(clock: Clock, at: datetime) -> None:
     clock.ended_at, clock.next_at = at, None
-    clock.save(update_fields=["state", "why", "ended_at", "next_at"])
+    rows.change(clock, "state", "why", "ended_at", "next_at")
 
 
 def _agreement(ticket: Ticket, at: datetime) -> AgreementVersion | None:

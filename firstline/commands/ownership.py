@@ -10,6 +10,7 @@ from django.db import transaction
 
 from firstline.commands import clocks, offers, team_clocks
 from firstline.commands.turn import Turn, helping, working
+from firstline.core import rows
 from firstline.core.journal import contents
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import NotAllowed, NotThere, Refused, _
@@ -62,14 +63,16 @@ def take(*, ticket_id: int, by_id: int, now: datetime) -> Holding:
     turn = working(ticket_id, by_id=by_id, now=now)
     ticket = turn.ticket
     turn.must_be_open()
-    held = holdings.current(ticket.pk)
+    present = holdings.present(ticket.pk)
+    held = next((each for each in present if each.accepted_at), None)
     if held and held.person_id is not None:
         raise _taken(held, by_id)
     if ticket.team_id not in turn.scope.teams:
         raise NotOnTeam(_("This ticket is with %(team)s, and you do not work there."), team=str(ticket.team))
-    holding = held or holdings.offer(ticket.pk)
+    holding = held or next(iter(present), None)
     if holding is None:
         raise NotHeld(_("This ticket lies with no team; a manager has to give it to one."))
+    holding.ticket = ticket
     begun = _begin(holding, by_id, turn.moment)
     stopped = clocks.meet(ticket, (Clock.Kind.TAKE,), turn.moment) | begun
     turn.tell("taken", {"person_id": by_id, "team_id": holding.team_id, "holding": holding.pk, **stopped})
@@ -311,14 +314,14 @@ def _begin(holding: Holding, person_id: int | None, at: datetime) -> dict[str, A
     first = holding.accepted_at is None
     holding.person_id = person_id
     holding.accepted_at = holding.accepted_at or at
-    holding.save(update_fields=["person", "accepted_at"])
+    rows.change(holding, "person", "accepted_at")
     return team_clocks.accepted(holding, at) if first else {}
 
 
 def finish(holding: Holding, ending: str, by_id: int | None, at: datetime) -> dict[str, Any]:
     """End a holding, and say how; returns what became of its team's clocks, for the entry that tells of it."""
     holding.ended_at, holding.ending, holding.ended_by_id = at, ending, by_id
-    holding.save(update_fields=["ended_at", "ending", "ended_by", "findings"])
+    rows.change(holding, "ended_at", "ending", "ended_by", "findings")
     return team_clocks.finished(holding, at)
 
 

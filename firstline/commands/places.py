@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from firstline.core import rows
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.ownership import ranks
-from firstline.core.ownership.models import QueuePlace, Task
+from firstline.core.ownership.models import QueuePlace
 from firstline.core.services.models import Service
 from firstline.core.sla.models import Clock
 from firstline.core.tickets.models import Ticket
@@ -20,10 +21,25 @@ Part = QueuePlace.Part
 _UNTREATED = (1, False)
 _MOST_SPAN = 2**31 - 1
 
+# Written out, for every command on a ticket asks them.
+_PLACES = Prepared(f"""
+SELECT {rows.columns(QueuePlace, "place")} FROM ownership_queueplace place WHERE place.ticket_id = %s
+""")
+_NEAREST = Prepared(f"""
+SELECT {rows.columns(Clock, "clock")} FROM sla_clock clock
+WHERE clock.ticket_id = %s AND clock.ended_at IS NULL AND clock.due_at IS NOT NULL
+  AND clock.holding_id IS NULL AND clock.task_id IS NULL
+ORDER BY clock.due_at LIMIT 1
+""")
+_ASKED = Prepared("""
+SELECT team_id FROM ownership_task WHERE ticket_id = %s AND finished_at IS NULL AND withdrawn_at IS NULL
+""")
+_TREATED = Prepared("SELECT weight, guarded FROM services_service WHERE id = %s")
+
 
 def write(ticket: Ticket, now: datetime) -> None:
     """Make the ticket's places what its row, tasks and clocks say they should be at this instant."""
-    present = list(QueuePlace.objects.filter(ticket=ticket))
+    present = [place for (place,) in rows.read([QueuePlace], _PLACES, [ticket.pk])]
     if ticket.state in DONE:
         if present:
             QueuePlace.objects.filter(ticket=ticket).delete()
@@ -69,9 +85,11 @@ def of_imported(ticket: Ticket) -> list[QueuePlace]:
 
 def nearest_due(ticket: Ticket) -> datetime:
     """Return the ticket's nearest running deadline, or what stands in for one."""
-    clocks = Clock.objects.filter(ticket=ticket, ended_at=None, due_at__isnull=False, holding=None, task=None)
-    due_at = clocks.order_by("due_at").values_list("due_at", flat=True).first()
-    return due_at or ticket.planned_until or _default(ticket)
+    clock: Clock
+    for (clock,) in rows.read([Clock], _NEAREST, [ticket.pk]):
+        if clock.due_at:
+            return clock.due_at
+    return ticket.planned_until or _default(ticket)
 
 
 def _default(ticket: Ticket) -> datetime:
@@ -87,16 +105,16 @@ def _wanted(ticket: Ticket) -> dict[tuple[int, str], None]:
         wanted[ticket.offered_to_id, Part.OFFERED] = None
     if ticket.steward_team_id and ticket.steward_team_id != ticket.team_id:
         wanted[ticket.steward_team_id, Part.ANSWERS] = None
-    tasks = Task.objects.filter(ticket=ticket, finished_at=None, withdrawn_at=None)
-    for team_id in tasks.values_list("team_id", flat=True):
+    for (team_id,) in rows.read([], _ASKED, [ticket.pk]):
         wanted[team_id, Part.TASK] = None
     return wanted
 
 
 def _treated(service_id: int | None) -> tuple[int, bool]:
     """Return what the service's tickets weigh, and whether they are guarded."""
-    found = Service.objects.filter(pk=service_id).values_list("weight", "guarded").first() if service_id else None
-    return found or _UNTREATED
+    for weight, guarded in rows.read([], _TREATED, [service_id]) if service_id else ():
+        return weight, bool(guarded)
+    return _UNTREATED
 
 
 def _columns(ticket: Ticket, due_at: datetime, now: datetime, weight: int, guarded: bool) -> dict[str, object]:
@@ -127,4 +145,4 @@ def _put(place: QueuePlace | None, ticket: Ticket, team_id: int, part: str, colu
     for name in changed:
         setattr(place, name, columns[name])
     if changed:
-        place.save(update_fields=[name.removesuffix("_id") for name in changed])
+        rows.change(place, *changed)

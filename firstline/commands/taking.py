@@ -12,7 +12,6 @@ from firstline.core.duty import queries as duty
 from firstline.core.duty.fitness import Able
 from firstline.core.kernel.refusals import Refused, _
 from firstline.core.ownership.models import Holding
-from firstline.core.people.models import Person
 from firstline.core.people.rights import scope_of
 
 # How many of the most urgent are looked at before somebody else's takings make us look again.
@@ -45,8 +44,8 @@ def take_next(*, by_id: int, now: datetime) -> Holding:
     Raises NothingToTake, AwayNow, OffShift, HandsFull; then nothing is written.
     """
     # Held until the end: two takings of one person cannot both find the same last room.
-    Person.objects.select_for_update(no_key=True).only("pk").get(pk=by_id)
-    reach = _reach(by_id, now)
+    who = duty.able_and_locked(by_id)
+    reach = _reach(who, now)
     for attempt in range(1, TRIES + 1):
         found = next_up.order(reach, AT_ONCE * attempt)
         if not found:
@@ -58,21 +57,21 @@ def take_next(*, by_id: int, now: datetime) -> Holding:
     raise NothingToTake(_("Others are taking everything at this moment; try again."))
 
 
-def _reach(person_id: int, now: datetime) -> next_up.Reach:
+def _reach(who: Able, now: datetime) -> next_up.Reach:
+    person_id = who.person_id
     teams = scope_of(person_id).teams
     if not teams:
         raise NothingToTake(_("You work on no team, so there is nothing for you to take."))
     if duty.absence_of(person_id, now):
         raise AwayNow(_("You said that you are away; say that you are back, and then take."))
     teams = _on_duty(person_id, teams, now)
-    who = duty.able([person_id])[person_id]
     _must_have_room(who)
     return next_up.Reach(who, teams, duty.unmet(who))
 
 
 def _on_duty(person_id: int, teams: frozenset[int], now: datetime) -> frozenset[int]:
     """Return those teams for which the person works now: without a rota always, with one while on shift."""
-    by_rota = {team_id for team_id, practice in duty.practices(teams).items() if practice.by_rota}
+    by_rota = duty.by_rota(teams)
     if not by_rota:
         return teams
     on = {team_id for team_id, people in duty.on_shift(by_rota, now).items() if person_id in people}
@@ -89,7 +88,7 @@ def _on_duty(person_id: int, teams: frozenset[int], now: datetime) -> frozenset[
 def _must_have_room(who: Able) -> None:
     if who.capacity is None:
         return
-    load = duty.loads([who.person_id])[who.person_id]
+    load = duty.load(who.person_id)
     if not who.has_room(load):
         raise HandsFull(
             _("You hold %(load)d tickets and can carry %(capacity)d at once; finish or return one first."),

@@ -30,7 +30,8 @@ def offered(holding: Holding, at: datetime) -> dict[str, Any]:
 
 def accepted(holding: Holding, at: datetime) -> dict[str, Any]:
     """Stop the clock of the answer, and start the clock of the team's work."""
-    stopped = _stop(Clock.objects.filter(holding=holding, kind=Kind.ACCEPT, ended_at=None), at)
+    awaited = [each for each in queries.running(holding.ticket_id) if each.holding_id == holding.pk]
+    stopped = _stop([each for each in awaited if each.kind == Kind.ACCEPT], at)
     return {**stopped, **_begin(holding.ticket, holding.team_id, Kind.WORK, at, holding=holding)}
 
 
@@ -38,7 +39,7 @@ def finished(holding: Holding, at: datetime) -> dict[str, Any]:
     """Stop what still runs on a holding that just ended, with a verdict where its ending is an answer or the work."""
     running = Clock.objects.filter(holding=holding, ended_at=None)
     judged = running.filter(kind=Kind.WORK if holding.ending in _DONE else Kind.ACCEPT)
-    told = _stop(judged, at) if holding.ending in (*_DONE, *_ANSWERED) else {}
+    told = _stop(queries.with_openings(judged), at) if holding.ending in (*_DONE, *_ANSWERED) else {}
     _drop(running, str(holding.ending), at)
     return told
 
@@ -50,7 +51,7 @@ def asked(task: Task, at: datetime) -> dict[str, Any]:
 
 def done(task: Task, at: datetime) -> dict[str, Any]:
     """Stop the clock of a task that was finished."""
-    return _stop(Clock.objects.filter(task=task, ended_at=None), at)
+    return _stop(queries.with_openings(Clock.objects.filter(task=task, ended_at=None)), at)
 
 
 def dropped(tasks: Iterable[int], at: datetime) -> None:
@@ -85,8 +86,8 @@ def _run(clock: Clock, agreement: AgreementVersion) -> None:
     clocks.watch(clock.ticket, [clock], fresh=True)
 
 
-def _stop(running: Any, at: datetime) -> dict[str, Any]:
-    verdicts = {str(clock.kind): clocks.judge(clock, at) for clock in queries.with_openings(running)}
+def _stop(running: Iterable[Clock], at: datetime) -> dict[str, Any]:
+    verdicts = {str(clock.kind): clocks.judge(clock, at) for clock in running}
     return {"team_stopped": verdicts} if verdicts else {}
 
 

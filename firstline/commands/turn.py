@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from firstline.commands import figures, places
+from firstline.core import rows
 from firstline.core.journal import contents
 from firstline.core.journal.append import append
 from firstline.core.journal.models import Entry
@@ -118,7 +119,7 @@ def save_life(ticket: Ticket, before: life.Life, after: life.Life) -> None:
     if "subject" in changed:
         columns.append("subject_salt")
     if columns:
-        ticket.save(update_fields=columns)
+        rows.change(ticket, *columns)
 
 
 def retitle(ticket: Ticket, subject: str) -> str:

@@ -77,16 +77,27 @@ def columns(model: type[Model], alias: str) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
-def read(models: Sequence[type[Model]], statement: Prepared, values: Sequence[Any]) -> list[list[Any]]:
+def read(
+    models: Sequence[type[Model]], statement: Prepared, values: Sequence[Any], *, lock: str = ""
+) -> list[list[Any]]:
     """Return, for each line that the statement selects, one row of each model, and then the values left over.
 
     statement  selects the `columns` of the models, in their order, and whatever else
+    lock       how the lines are locked, such as FOR UPDATE; SQLite has one writer and needs none
     returns    None for a row that an outer join did not find
     """
     database = _database()
+    if lock and database.vendor == "postgresql":
+        statement = Prepared(f"{statement} {lock}")
     with database.cursor() as cursor:
         cursor.execute(statement, values)
         return [list(_made(models, line, database)) for line in cursor.fetchall()]
+
+
+def run(statement: Prepared, values: Sequence[Any]) -> None:
+    """Run a statement that gives nothing back."""
+    with _database().cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def insert(rows: Sequence[Model]) -> None:

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from firstline.core import rows
 from firstline.core.duty.fitness import Able
 from firstline.core.duty.models import Ability, Absence, Need, Practice, Shift
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.ownership.models import QueuePlace
 from firstline.core.people.models import Grant, Person
 from firstline.core.tickets.states import State
@@ -17,6 +19,20 @@ from firstline.core.tickets.states import State
 WORKABLE = (State.NEW, State.OPEN)
 _ABILITY = ("ability__capacity", "ability__languages", "ability__skills", "ability__own_site_only")
 _WORKING = (Grant.Role.OPERATOR, Grant.Role.SPECIALIST, Grant.Role.TEAM_LEAD)
+
+# Written out, for every taking asks them.
+_ABSENCE = Prepared(f"""
+SELECT {rows.columns(Absence, "away")} FROM duty_absence away WHERE away.person_id = %s AND away.ended_at IS NULL
+""")
+_BY_ROTA = Prepared("SELECT team_id FROM duty_practice WHERE by_rota")
+_ABLE = Prepared(f"""
+SELECT {rows.columns(Ability, "ability")}, person.site_id
+FROM people_person person LEFT JOIN duty_ability ability ON ability.person_id = person.id WHERE person.id = %s
+""")
+_NEEDS = Prepared(f"SELECT {rows.columns(Need, 'need')} FROM duty_need need")
+_LOAD = Prepared("""
+SELECT count(*) FROM ownership_queueplace WHERE part = 'carries' AND assignee_id = %s AND state IN ('new', 'open')
+""")
 
 
 @dataclass(frozen=True)
@@ -34,7 +50,11 @@ def absences(at: datetime) -> QuerySet[Absence]:
 
 def absence_of(person_id: int, at: datetime) -> Absence | None:
     """Return the person's absence at an instant, if they are not here."""
-    return absences(at).filter(person_id=person_id).first()
+    absence: Absence
+    for (absence,) in rows.read([Absence], _ABSENCE, [person_id]):
+        if absence.from_at <= at and (absence.until_at is None or absence.until_at > at):
+            return absence
+    return None
 
 
 def absent(person_ids: Collection[int], at: datetime) -> dict[int, Absence]:
@@ -65,6 +85,11 @@ def practices(team_ids: Collection[int]) -> dict[int, Practice]:
     return Practice.objects.in_bulk(list(team_ids))
 
 
+def by_rota(team_ids: Collection[int]) -> set[int]:
+    """Return those of these teams whose work is only for who is on a shift of theirs."""
+    return {team_id for (team_id,) in rows.read([], _BY_ROTA, []) if team_id in team_ids}
+
+
 def practice_of(team_id: int) -> Practice:
     """Return how a team gets its work; what a team without a practice of its own does, unsaved."""
     return Practice.objects.filter(pk=team_id).first() or Practice(team_id=team_id)
@@ -76,6 +101,19 @@ def able(person_ids: Collection[int]) -> dict[int, Able]:
     return {person.pk: _able(person.pk, person.site_id, getattr(person, "ability", None)) for person in people}
 
 
+def able_and_locked(person_id: int) -> Able:
+    """Return what this person can do, with their row locked; one statement."""
+    for ability, site_id in rows.read([Ability], _ABLE, [person_id], lock="FOR NO KEY UPDATE OF person"):
+        return _able(person_id, site_id, ability)
+    return Able(person_id)
+
+
+def load(person_id: int) -> int:
+    """Return how many workable tickets this person holds."""
+    [[held]] = rows.read([], _LOAD, [person_id])
+    return int(held)
+
+
 def loads(person_ids: Collection[int]) -> dict[int, int]:
     """Return how many workable tickets each of these holds."""
     held = QueuePlace.objects.filter(part=QueuePlace.Part.CARRIES, assignee_id__in=person_ids, state__in=WORKABLE)
@@ -85,7 +123,8 @@ def loads(person_ids: Collection[int]) -> dict[int, int]:
 
 def unmet(who: Able) -> Unmet:
     """Return what this person may not take for want of a skill or language; one statement."""
-    wanting = [need for need in Need.objects.all() if not who.meets(skills=need.skills, languages=need.languages)]
+    needs: list[Need] = [need for (need,) in rows.read([Need], _NEEDS, [])]
+    wanting = [need for need in needs if not who.meets(skills=need.skills, languages=need.languages)]
     return Unmet(
         frozenset(need.service_id for need in wanting if need.service_id),
         frozenset(need.team_id for need in wanting if need.team_id),

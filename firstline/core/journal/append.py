@@ -12,6 +12,9 @@ from django.db.models import OuterRef, Subquery
 from firstline.core import rows
 from firstline.core.journal import chain as chains
 from firstline.core.journal.models import Entry
+from firstline.core.kernel.prepared import Prepared
+
+_LAST = Prepared("SELECT seq, seal FROM journal_entry WHERE chain = %s ORDER BY seq DESC LIMIT 1")
 
 
 def append(
@@ -48,8 +51,9 @@ def append(
 
 
 def _next(chain: str) -> tuple[int, bytes]:
-    last = Entry.objects.filter(chain=chain).order_by("-seq").values_list("seq", "seal").first()
-    return (last[0] + 1, bytes(last[1])) if last else (1, chains.GENESIS)
+    for seq, seal in rows.read([], _LAST, [chain]):
+        return seq + 1, bytes(seal)
+    return 1, chains.GENESIS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from firstline.core import rows
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.ownership.models import Holding, Task
+
+# Written out, for every taking and handing over asks it.
+_PRESENT = Prepared(f"""
+SELECT {rows.columns(Holding, "holding")} FROM ownership_holding holding
+WHERE holding.ticket_id = %s AND holding.ended_at IS NULL ORDER BY holding.id
+""")
 
 
 def current(ticket_id: int) -> Holding | None:
     """Return the accepted holding that has not ended, if the ticket was taken."""
-    return Holding.objects.filter(ticket_id=ticket_id, accepted_at__isnull=False, ended_at=None).first()
+    return next((each for each in present(ticket_id) if each.accepted_at), None)
 
 
 def offer(ticket_id: int) -> Holding | None:
     """Return the offer that nobody has accepted or declined yet, if there is one."""
-    return Holding.objects.filter(ticket_id=ticket_id, accepted_at=None, ended_at=None).first()
+    return next((each for each in present(ticket_id) if not each.accepted_at), None)
+
+
+def present(ticket_id: int) -> list[Holding]:
+    """Return the holdings of a ticket that have not ended, accepted or offered, the oldest first."""
+    return [holding for (holding,) in rows.read([Holding], _PRESENT, [ticket_id])]
 
 
 def history(ticket_id: int) -> QuerySet[Holding]:

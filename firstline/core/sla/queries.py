@@ -36,6 +36,18 @@ WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL AND agreement.team_i
 ORDER BY agreement.tier_id IS NULL, agreement.service_id IS NULL, agreement.id DESC, version.version DESC LIMIT 1
 """)
 
+_OF_TEAM = Prepared(f"""
+SELECT {rows.columns(AgreementVersion, "version")}, {rows.columns(CalendarVersion, "hours")}
+FROM sla_agreementversion version JOIN sla_agreement agreement ON agreement.id = version.agreement_id
+JOIN sla_calendarversion hours ON hours.id = version.calendar_id
+WHERE agreement.team_id = %s AND agreement.ended_at IS NULL ORDER BY version.version DESC LIMIT 1
+""")
+
+_RUNNING = Prepared(f"""
+SELECT {rows.columns(Clock, "clock")} FROM sla_clock clock
+WHERE clock.ticket_id = %s AND clock.ended_at IS NULL ORDER BY clock.id
+""")
+
 _OPENING_SET = Prepared("SELECT id FROM sla_openingset WHERE digest = %s")
 
 # Asked only where a desk has rules: the first one, in order, whose conditions all hold.
@@ -89,8 +101,16 @@ def _found(statement: Prepared, asked: Sequence[Any], last: str) -> AgreementVer
 
 def agreement_of_team(team_id: int) -> AgreementVersion | None:
     """Return the newest version of what a team promises the other teams (its OLA), if it promises anything."""
-    versions = AgreementVersion.objects.filter(agreement__team_id=team_id, agreement__ended_at=None)
-    return versions.select_related("calendar").order_by("-version").first()
+    version: AgreementVersion
+    for version, hours in rows.read([AgreementVersion, CalendarVersion], _OF_TEAM, [team_id]):
+        version.calendar = hours
+        return version
+    return None
+
+
+def running(ticket_id: int) -> list[Clock]:
+    """Return the clocks of a ticket that have not ended, those of teams too, the oldest first."""
+    return [clock for (clock,) in rows.read([Clock], _RUNNING, [ticket_id])]
 
 
 def clocks(ticket_id: int) -> QuerySet[Clock]:

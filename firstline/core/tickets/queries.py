@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from firstline.core import rows
 from firstline.core.intake.models import Envelope
 from firstline.core.journal import contents
 from firstline.core.kernel.identifiers import BadNumber, row_of
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.kernel.refusals import NotThere
 from firstline.core.outbox.models import Letter
 from firstline.core.people.models import Person
@@ -15,13 +17,16 @@ from firstline.core.tickets import life, words
 from firstline.core.tickets.models import Attachment, Link, Message, Participant, Ticket
 from firstline.core.tickets.states import Audience
 
+# Written out, for every command on a ticket begins with it.
+_TICKET = Prepared(f"SELECT {rows.columns(Ticket, 'ticket')} FROM tickets_ticket ticket WHERE ticket.id = %s")
+
 
 def locked(ticket_id: int) -> Ticket:
     """Return the ticket with its row locked; raises NotThere."""
-    ticket = Ticket.objects.select_for_update().filter(pk=ticket_id).first()
-    if ticket is None:
-        raise NotThere("There is no such ticket.")
-    return ticket
+    ticket: Ticket
+    for (ticket,) in rows.read([Ticket], _TICKET, [ticket_id], lock="FOR UPDATE"):
+        return ticket
+    raise NotThere("There is no such ticket.")
 
 
 def by_number(number: int | str) -> int:
