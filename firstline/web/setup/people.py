@@ -105,8 +105,12 @@ def show(http: Manager, pk: int) -> HttpResponse:
     deeds = []
     if not Account.objects.filter(person=person).exists():
         deeds = [lists.Deed(_("Invite them to sign in"), frame.address(http, "colleague-invite", pk), icon="mail")]
-    rows = [_role(http, grant) for grant in _grants(http).filter(person=person)]
-    return _page(http, form, title=person.name, save=_("Give the role"), rows=rows, deeds=deeds)
+    held = list(_grants(http).filter(person=person))
+    links = []
+    if any(grant.role in OF_TEAMS for grant in held):
+        links = [lists.Link(_("What they take"), frame.address(http, "ability", pk), "wrench")]
+    rows = [_role(http, grant) for grant in held]
+    return _page(http, form, title=person.name, save=_("Give the role"), rows=rows, deeds=deeds, links=links)
 
 
 @require_POST

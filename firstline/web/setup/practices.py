@@ -66,7 +66,8 @@ def change(http: Manager, pk: int) -> HttpResponse:
     if forming.done(form, lambda values: _set(http, team, own, values)):
         return forming.saved(http, "practices")
     asks = lists.Link(_("What it asks at a hand-over"), frame.address(http, "asks", team.pk), "list-checks")
-    return forming.page(http, "practices", form, title=team.name, links=[asks])
+    need = lists.Link(_("What it needs"), frame.address(http, "team-need", team.pk), "wrench")
+    return forming.page(http, "practices", form, title=team.name, links=[asks, need])
 
 
 def _set(http: Manager, team: Team, own: Practice, values: dict[str, object]) -> None:

@@ -108,7 +108,8 @@ def change(http: Manager, pk: int) -> HttpResponse:
     if forming.done(form, lambda values: catalogue.change_service(service_id=pk, by_id=by, now=now, **values)):
         return forming.saved(http, "services")
     ending = lists.Deed(_("Offer it no longer"), frame.address(http, "service-end", pk), danger=True)
-    return forming.page(http, "services", form, title=words(service.name), deeds=[ending])
+    need = lists.Link(_("What it needs"), frame.address(http, "service-need", pk), "wrench")
+    return forming.page(http, "services", form, title=words(service.name), deeds=[ending], links=[need])
 
 
 @require_POST

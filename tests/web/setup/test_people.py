@@ -94,6 +94,27 @@ def test_a_service_is_offered_changed_and_offered_no_longer(client: Client):
     assert Service.objects.get().ended_at is not None
 
 
+@pytest.mark.parametrize("weight", ["0", "101", "much"])
+def test_a_weight_that_cannot_be_is_said_beside_it_and_nothing_changes(client: Client, weight: str):
+    service = world.service()
+
+    answer = client.post(f"{DESK}/services/{service.pk}", {**SERVICE, "weight": weight, "guarded": "on"})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["weight"])
+    assert Service.objects.get().guarded is False
+
+
+def test_from_a_colleague_and_a_service_leads_a_way_to_what_they_take_and_need(client: Client, maria: Person):
+    olga, service = world.person("Olga", team=world.front()), world.service()
+
+    pages = [client.get(f"{DESK}/{path}").content.decode()
+             for path in (f"people/{olga.pk}", f"services/{service.pk}", f"people/{maria.pk}")]  # fmt: skip
+
+    assert f'href="{DESK}/abilities/{olga.pk}"' in pages[0]
+    assert f'href="{DESK}/needs/services/{service.pk}"' in pages[1]
+    assert "/abilities/" not in pages[2]
+
+
 def test_a_key_that_is_taken_is_said_beside_it(client: Client):
     world.service("vpn")
 
