@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from firstline.core import rows
 from firstline.core.kernel.prepared import Prepared
@@ -13,6 +16,17 @@ _PRESENT = Prepared(f"""
 SELECT {rows.columns(Holding, "holding")} FROM ownership_holding holding
 WHERE holding.ticket_id = %s AND holding.ended_at IS NULL ORDER BY holding.id
 """)
+_HELD = Holding.objects.filter(ticket=OuterRef("pk"), team=OuterRef("team"), ended_at=None)
+_ASKED = Task.objects.filter(ticket=OuterRef("pk"), finished_at=None, withdrawn_at=None).order_by("-asked_at", "-pk")
+# What a line in a list asks of its ticket to say where it stopped: since when its team has had it (from the offer where
+# that was its registration), and whose task it waits for.
+STOPPED: dict[str, Any] = {
+    "had_since": Case(
+        When(hand_overs=0, then=Subquery(_HELD.values("offered_at")[:1])),
+        default=Subquery(_HELD.values_list(Coalesce("accepted_at", "offered_at"))[:1]),
+    ),
+    "asked_team": Subquery(_ASKED.values("team__name")[:1]),
+}
 
 
 def current(ticket_id: int) -> Holding | None:

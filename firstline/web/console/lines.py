@@ -18,13 +18,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from firstline.core.ownership import stopped as where
 from firstline.core.ownership.queue import Place
 from firstline.core.ownership.ranks import BAND, OVERDUE
+from firstline.core.ownership.stopped import Known
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import DONE, WAITING, State
 from firstline.web import naming, wording
 from firstline.web.console.rows import Line
+from firstline.web.console.stopped import sentence
 from firstline.web.templatetags import frame
 
 _WAITS = {State.WAITING_REQUESTER: "requester", State.WAITING_THIRD_PARTY: "third-party", State.PLANNED: "planned"}
@@ -112,7 +115,22 @@ class Liner:
             unread=ticket.latest_by_id == ticket.requester_id and ticket.state not in DONE,
             group=self.group(ticket, place),
             incident=_incident(ticket),
+            stopped=self.stopped(ticket),
         )
+
+    def stopped(self, ticket: Ticket) -> str:
+        """Return where it stopped, if the list asked for `ownership.queries.STOPPED`; else ""."""
+        if not hasattr(ticket, "had_since"):
+            return ""
+        names = {"team": ticket.team, "person": ticket.assignee, "offered_to": ticket.offered_to}
+        known = Known(
+            state=ticket.state, requester=ticket.requester.name, had_since=ticket.had_since or ticket.registered_at,
+            waiting_since=ticket.waiting_since, planned_until=ticket.planned_until,
+            asked_team=getattr(ticket, "asked_team", None) or "",
+            **{name: row.name if row else "" for name, row in names.items()},
+        )  # fmt: skip
+        found = where.stopped(known)
+        return sentence(found, self.now) if found else ""
 
     def group(self, ticket: Ticket, place: Place | None) -> str:
         """Return the key of the heading under which a ticket stands."""

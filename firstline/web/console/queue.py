@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from firstline.commands import taking
 from firstline.core.incidents.queries import MARKS
 from firstline.core.ownership import queue
+from firstline.core.ownership.queries import STOPPED
 from firstline.web.console import choices, wanted
 from firstline.web.console.access import Staff, staff
 from firstline.web.console.frame import VIEWS, around, queue_address
@@ -75,7 +76,7 @@ def _filtered_address(http: Staff, filtered: queue.Filter) -> str:
 
 
 def _lines(http: Staff, filtered: queue.Filter) -> dict[str, Any]:
-    page = queue.page(http.scope, filtered, after=http.GET.get("after", ""), columns=queue.LINE, beside=MARKS)
+    page = queue.page(http.scope, filtered, after=http.GET.get("after", ""), columns=queue.LINE, beside=MARKS | STOPPED)
     query = wanted.written(filtered)
     liner = Liner(http.person, timezone.now(), query)
     lines = list(liner.lines((row.ticket, row.place) for row in page.rows))
@@ -106,6 +107,7 @@ def _digest(context: dict[str, Any]) -> str:
             line.latest,
             section.group.key,
             line.incident,
+            line.stopped,
         )
         for section in context["sections"]
         for line in section.lines

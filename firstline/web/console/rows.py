@@ -38,6 +38,8 @@ class Line:
     group: str
     # "major" or "part", where the ticket is a major incident that runs or a part of one.
     incident: str = ""
+    # Where it stopped, in one sentence.
+    stopped: str = ""
 
     @property
     def html(self) -> SafeString:
@@ -48,7 +50,7 @@ class Line:
 _ROW = (
     '<li class="row"{unread}>{clock}<span class="row-priority">{priority}</span>'
     '<span class="row-number">{number}</span>'
-    '<a class="row-subject" id="row-{number}" href="{href}">{incident}{subject}</a>'
+    '<a class="row-subject" id="row-{number}" href="{href}"{stopped}>{incident}{subject}</a>'
     '<span class="row-second"><span class="row-people">{channel}<span class="row-narrow numbers">{number}</span>{vip}'
     '<span class="truncate">{requester}{organisation}</span></span>'
     '<span class="row-state">{state}</span>'
@@ -67,6 +69,7 @@ def _drawn(line: Line) -> SafeString:
             priority=line.priority,
             number=line.number,
             href=escape(line.href),
+            stopped=f' title="{escape(line.stopped)}"' if line.stopped else "",
             incident=_incident(line.incident) if line.incident else "",
             subject=escape(line.subject),
             channel=line.channel,

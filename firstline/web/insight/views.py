@@ -15,6 +15,7 @@ from firstline.core.insight import listed, passing, supervision, workload
 from firstline.core.insight.days import Sums, share
 from firstline.core.insight.reach import reach_of
 from firstline.core.ownership import queue
+from firstline.core.ownership.queries import STOPPED
 from firstline.core.people.rights import Scope
 from firstline.web.console import frame
 from firstline.web.console.access import Staff, staff
@@ -54,7 +55,7 @@ def tickets(http: Staff) -> HttpResponse:
     page = int(http.GET["page"]) if http.GET.get("page", "").isdecimal() else 1
     begin = SHOWN * (min(max(page, 1), 200) - 1)
     wanted = listed.tickets(reach, asked.read(http.GET, reach, now), now)
-    rows = list(wanted.select_related(*_NAMES).annotate(**MARKS)[begin : begin + SHOWN + 1])
+    rows = list(wanted.select_related(*_NAMES).annotate(**MARKS, **STOPPED)[begin : begin + SHOWN + 1])
     places = queue.places_of([row.pk for row in rows])
     query = http.GET.copy()
     query.pop("page", None)

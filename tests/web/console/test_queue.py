@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from firstline.commands import ownership, progress
+from firstline.commands import ownership, progress, tasks
 from tests import world
 from tests.web.console.staff import operator, signed_in
 
@@ -41,6 +41,30 @@ def test_a_line_says_who_what_where_and_until_when():
     assert "Till 3 prints &lt;nothing&gt;" in page
     for words in ("Rita Demo", "North Foods", ">VIP<", 'aria-label="Phone"', "Service desk", "nobody has taken it"):
         assert words in page
+
+
+def test_a_line_says_where_it_stopped_in_the_words_of_its_page():
+    olga, client = operator()
+    world.agreement()
+    billing = world.team("Billing & co", line=3)
+    now = timezone.now()
+    tickets_ = [world.ticket(name, at=now, held_by=olga) for name in ("works", "offered", "asked", "waits")]
+    tickets_.append(world.ticket("lies", at=now))
+    ids = {ticket.subject: ticket.pk for ticket in tickets_}
+    ownership.hand_over(ticket_id=ids["offered"], by_id=olga.pk, to_team_id=billing.pk, why="", now=now)
+    tasks.ask_task(ticket_id=ids["asked"], by_id=olga.pk, team_id=billing.pk, what="A refund.", now=now)
+    progress.wait(ticket_id=ids["waits"], by_id=olga.pk, on="waiting_requester", why="", now=now)
+
+    lines = dict(re.findall(r'id="row-(\d+)" href="[^"]+" title="([^"]+)"', shown(client)))
+
+    said = {ticket.subject: lines[str(ticket.number)] for ticket in tickets_}
+    assert re.fullmatch(r"With Olga, Service desk, since [^,;]+\.", said["works"])
+    assert said["offered"].endswith("until Billing &amp; co accepts it.")
+    assert said["asked"].endswith("waits for the task of Billing &amp; co.")
+    assert said["waits"].startswith("Waits for ")
+    assert said["lies"].endswith("and nobody there has taken it yet.")
+    for ticket in tickets_:
+        assert lines[str(ticket.number)] in shown(client, f"/console/tickets/{ticket.number}")
 
 
 def test_the_queue_is_grouped_by_how_near_the_deadline_is_and_by_what_waits():
@@ -118,7 +142,7 @@ def test_filters_narrow_the_list_and_what_cannot_be_read_is_left_out(asked: str,
 
     page = shown(client, "/console/?" + asked.replace("&amp;", "&").format(mail=mail.pk, north=north.pk))
 
-    assert sorted(re.findall(r'id="row-\d+" href="[^"]*">([^<]+)<', page)) == sorted(found)
+    assert sorted(re.findall(r'id="row-\d+" href="[^"]*"[^>]*>([^<]+)<', page)) == sorted(found)
 
 
 def test_a_filter_is_said_by_a_chip_that_takes_it_away_and_kept_in_the_tickets_address():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -11,8 +11,11 @@ from django.utils.translation import gettext, ngettext
 from firstline.core.insight import passing
 from firstline.core.insight.dossier import Dossier
 from firstline.core.insight.stages import Stage
-from firstline.core.tickets.states import DONE, State
+from firstline.core.ownership import stopped as where
+from firstline.core.ownership.stopped import Known
+from firstline.core.tickets.states import State
 from firstline.web import naming, wording
+from firstline.web.console.stopped import sentence
 
 WIDEST = 12
 
@@ -47,22 +50,8 @@ class LineShare:
 
 def stopped(dossier: Dossier) -> str:
     """Return in one sentence with whom the ticket is since when, and what it waits for: "where it stopped"."""
-    ticket = dossier.ticket
-    if ticket.state in DONE:
-        return _done(dossier)
-    if ticket.state not in (State.NEW, State.OPEN):
-        return _waiting(dossier)
-    named = {"team": ticket.team or gettext("no team"), "person": ticket.assignee, "since": _since(dossier)}
-    if ticket.assignee is None:
-        return gettext("With %(team)s since %(since)s, and nobody there has taken it yet.") % named
-    asked = [task.team for task in dossier.tasks if task.open]
-    if dossier.offer is not None:
-        words = gettext("With %(person)s, %(team)s, since %(since)s, until %(next)s accepts it.")
-        return words % {**named, "next": ticket.offered_to}
-    if asked:
-        words = gettext("With %(person)s, %(team)s, since %(since)s; waits for the task of %(next)s.")
-        return words % {**named, "next": asked[-1]}
-    return gettext("With %(person)s, %(team)s, since %(since)s.") % named
+    found = where.stopped(_known(dossier))
+    return _done(dossier) if found is None else sentence(found, dossier.now)
 
 
 def bars(dossier: Dossier) -> list[Bar]:
@@ -132,26 +121,25 @@ def _bar(stage: Stage, longest: timedelta, dossier: Dossier) -> Bar:
     )  # fmt: skip
 
 
-def _since(dossier: Dossier) -> str:
+def _known(dossier: Dossier) -> Known:
+    ticket = dossier.ticket
+    names = {"team": ticket.team, "person": ticket.assignee, "requester": ticket.requester}
+    return Known(
+        state=ticket.state, had_since=_since(dossier), waiting_since=ticket.waiting_since,
+        planned_until=ticket.planned_until, offered_to=str(ticket.offered_to) if dossier.offer else "",
+        asked_team=next((task.team for task in reversed(dossier.tasks) if task.open), ""),
+        **{name: str(row) if row else "" for name, row in names.items()},
+    )  # fmt: skip
+
+
+def _since(dossier: Dossier) -> datetime:
     """Return since when the present team has had the ticket without a break."""
     since = dossier.ticket.registered_at
     for stage in reversed(dossier.stages):
         if stage.team_id != dossier.ticket.team_id or stage.part == "done":
             break
         since = stage.began_at
-    return wording.moment(since, dossier.now)
-
-
-def _waiting(dossier: Dossier) -> str:
-    ticket = dossier.ticket
-    holder = ", ".join(str(each) for each in (ticket.assignee, ticket.team) if each)
-    if ticket.state == State.PLANNED and ticket.planned_until:
-        until = wording.moment(ticket.planned_until, dossier.now)
-        return gettext("Planned for %(until)s, with %(holder)s.") % {"until": until, "holder": holder}
-    whom = ticket.requester if ticket.state == State.WAITING_REQUESTER else gettext("a third party")
-    since = wording.moment(ticket.waiting_since, dossier.now) if ticket.waiting_since else ""
-    words = gettext("Waits for %(whom)s since %(since)s, with %(holder)s.")
-    return words % {"whom": whom, "since": since, "holder": holder}
+    return since
 
 
 def _done(dossier: Dossier) -> str:
