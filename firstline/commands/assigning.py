@@ -25,6 +25,8 @@ def give_out(*, ticket_id: int, now: datetime) -> Holding | None:
     To somebody who is here, on shift, has room, and has the skills, language and site it needs; accepting an offer
     for them. Returns None, and writes nothing, where the team pulls, somebody has it, or nobody can take it now.
     """
+    if not duty.gives_out():
+        return None
     ticket = Ticket.objects.select_related("requester").filter(pk=ticket_id, state__in=(State.NEW, State.OPEN)).first()
     if ticket is None or (ticket.assignee_id and ticket.offered_to_id is None):
         return None

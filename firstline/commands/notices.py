@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from firstline.core import rows
 from firstline.core.outbox.models import Letter
 from firstline.core.outbox.owe import owe
 from firstline.core.people import reaching
@@ -171,7 +172,7 @@ def take_back(*, entry_id: int, now: datetime) -> bool:
 
 
 def _queued(letter: Letter, held_until: datetime | None = None) -> Letter:
-    letter.save(force_insert=True)
+    rows.add(letter)
     owe(DELIVER, {"letter": letter.pk}, now=letter.queued_at, run_at=held_until)
     return letter
 

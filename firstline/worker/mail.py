@@ -86,7 +86,7 @@ def _answered(envelope: Envelope, before: int) -> bool:
     facts = Entry.objects.filter(chain=f"ticket:{envelope.ticket_id}", pk__gt=before).values_list("pk", flat=True)
     for entry in facts:
         reactions.react.call(entry=entry)
-    letters = Letter.objects.filter(ticket_id=envelope.ticket_id, facts__entry__in=list(facts))
+    letters = Letter.objects.filter(ticket_id=envelope.ticket_id, entry_id__in=list(facts))
     return envelope.person_id in letters.values_list("person_id", flat=True)
 
 

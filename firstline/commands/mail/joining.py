@@ -13,12 +13,15 @@ from firstline.commands.intake import Settled
 from firstline.commands.mail import copied, parts, senders, wholes
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
+from firstline.core import rows
 from firstline.core.intake.models import Envelope
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Message, Ticket
 from firstline.core.tickets.states import Closing, State
 
 ANSWERS_SPAM = "answer to what was marked as spam"
+_SENDER = Prepared("SELECT id FROM people_person WHERE id = %s")
 
 
 def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
@@ -52,7 +55,7 @@ def held_already(arrival: Arrival, person: Person | None) -> Settled | None:
     """
     if arrival.carrier_id is None or person is None:
         return None
-    Person.objects.select_for_update().get(pk=person.pk)
+    rows.read([], _SENDER, [person.pk], lock="FOR UPDATE")
     held = Message.objects.filter(carrier_id=arrival.carrier_id, author=person, ticket__desk=arrival.desk)
     same = (each for each in held.select_related("content") if each.content.text == arrival.new_text)
     found = next(same, None)

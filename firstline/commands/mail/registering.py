@@ -42,7 +42,7 @@ def _registered(
         request=_request(arrival, person, found, linked), by_id=person.pk, envelope_id=arrival.envelope.pk,
         now=arrival.now,
     )  # fmt: skip
-    message = ticket.messages.only("pk").get()
+    message = ticket.messages.only("pk", "ticket").get()
     wholes.keep_whole(message, arrival)
     for tag in dict.fromkeys((*tags, *found.tags)):
         classification.tag(ticket_id=ticket.pk, by_id=None, name=tag, now=arrival.now)

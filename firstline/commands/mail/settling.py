@@ -24,14 +24,23 @@ from firstline.commands.mail import (
 )
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.referring import Reference
+from firstline.core import rows
 from firstline.core.intake.inbound import Inbound
-from firstline.core.intake.models import Envelope
+from firstline.core.intake.models import Envelope, Mailbox
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.kernel.refusals import NotThere, Refused
+from firstline.core.people.models import Desk
 
 log = structlog.get_logger(__name__)
 
 Outcome = Envelope.Outcome
 UNSETTLED = (Outcome.WAITING, Outcome.PARKED)
+# Written out, for every mail is settled by way of it.
+_ENVELOPE = Prepared(f"""
+SELECT {rows.columns(Envelope, "envelope")}, {rows.columns(Mailbox, "mailbox")}, {rows.columns(Desk, "desk")}
+FROM intake_envelope envelope LEFT JOIN intake_mailbox mailbox ON mailbox.id = envelope.mailbox_id
+LEFT JOIN people_desk desk ON desk.id = mailbox.desk_id WHERE envelope.id = %s
+""")
 
 
 @transaction.atomic
@@ -51,12 +60,16 @@ def settle(*, envelope_id: int, mail: Inbound, now: datetime) -> Settled:
 
 
 def _locked(envelope_id: int) -> Envelope:
+    envelope: Envelope
     # The envelope alone is locked: all mail of a mailbox would wait in line for the row of that.
-    found = Envelope.objects.select_for_update(of=("self",)).select_related("mailbox__desk")
-    envelope = found.filter(pk=envelope_id).first()
-    if envelope is None:
-        raise NotThere("There is no such envelope.")
-    return envelope
+    for envelope, mailbox, desk in rows.read(
+        [Envelope, Mailbox, Desk], _ENVELOPE, [envelope_id], lock="FOR UPDATE OF envelope"
+    ):
+        if mailbox is not None:
+            mailbox.desk = desk
+        envelope.mailbox = mailbox
+        return envelope
+    raise NotThere("There is no such envelope.")
 
 
 def _safely(envelope: Envelope, mail: Inbound, now: datetime) -> Settled:

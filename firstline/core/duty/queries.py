@@ -25,6 +25,7 @@ _ABSENCE = Prepared(f"""
 SELECT {rows.columns(Absence, "away")} FROM duty_absence away WHERE away.person_id = %s AND away.ended_at IS NULL
 """)
 _BY_ROTA = Prepared("SELECT team_id FROM duty_practice WHERE by_rota")
+_GIVES_OUT = Prepared("SELECT team_id FROM duty_practice WHERE mode <> 'pull' LIMIT 1")
 _ABLE = Prepared(f"""
 SELECT {rows.columns(Ability, "ability")}, person.site_id
 FROM people_person person LEFT JOIN duty_ability ability ON ability.person_id = person.id WHERE person.id = %s
@@ -88,6 +89,11 @@ def practices(team_ids: Collection[int]) -> dict[int, Practice]:
 def by_rota(team_ids: Collection[int]) -> set[int]:
     """Return those of these teams whose work is only for who is on a shift of theirs."""
     return {team_id for (team_id,) in rows.read([], _BY_ROTA, []) if team_id in team_ids}
+
+
+def gives_out() -> bool:
+    """Whether any team has its work given out."""
+    return bool(rows.read([], _GIVES_OUT, []))
 
 
 def practice_of(team_id: int) -> Practice:

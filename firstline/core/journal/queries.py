@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from firstline.core import rows
 from firstline.core.journal import chain as chains
 from firstline.core.journal.models import Content, Entry
+from firstline.core.kernel.prepared import Prepared
+
+_ENTRY = Prepared(f"SELECT {rows.columns(Entry, 'entry')} FROM journal_entry entry WHERE entry.id = %s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,10 @@ def told_since(chain: str, seq: int) -> list[Told]:
 
 def one(entry_id: int) -> tuple[str, Told]:
     """Return the key of an entry's chain, and what it tells; raises Entry.DoesNotExist."""
-    row = Entry.objects.get(pk=entry_id)
-    return row.chain, _opened(row)
+    row: Entry
+    for (row,) in rows.read([Entry], _ENTRY, [entry_id]):
+        return row.chain, _opened(row)
+    raise Entry.DoesNotExist
 
 
 def latest_at(chain: str) -> datetime | None:

@@ -82,11 +82,19 @@ def desks_managed_by(scope: Scope) -> QuerySet[Desk]:
 
 def by_contact(kind: str, value: str) -> Person | None:
     """Return the person whom a mail address, phone number or messenger id reaches; raises BadContact."""
-    points = ContactPoint.objects.filter(kind=kind, key=contacts.key_of(kind, value), ended_at=None)
-    point = points.select_related("person__merged_into").first()
-    if point is None:
-        return None
-    return point.person.merged_into or point.person
+    found: Person
+    kept: Person | None
+    for found, kept in rows.read([Person, Person], _REACHED, [str(kind), contacts.key_of(kind, value)]):
+        return kept or found
+    return None
+
+
+_REACHED = Prepared(f"""
+SELECT {rows.columns(Person, "person")}, {rows.columns(Person, "kept")}
+FROM people_contactpoint point JOIN people_person person ON person.id = point.person_id
+LEFT JOIN people_person kept ON kept.id = person.merged_into_id
+WHERE point.kind = %s AND point.key = %s AND point.ended_at IS NULL
+""")
 
 
 def organisation_of(mail_key: str) -> int | None:
