@@ -110,7 +110,10 @@ def _apart(groups: Iterable[Sequence[Came]]) -> list[Alike]:
 
 def _told(group: Sequence[Came]) -> Alike:
     counted = Counter(word for each in group for word in stems(each.subject))
-    words = [word for word, n in counted.most_common(5) if 2 * n >= len(group)]
+    shared = [word for word, n in counted.items() if 2 * n >= len(group)]
+    # The commonest first, then as they stand where the first ticket says them: the same at every look.
+    said = group[0].subject.casefold()
+    words = sorted(shared, key=lambda word: (-counted[word], said.find(word) % (len(said) + 1), word))[:5]
     return Alike(
         tuple(each.ticket_id for each in group),
         _same(each.service_id for each in group),
