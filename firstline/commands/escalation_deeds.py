@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import translation
 
 from firstline.commands import classification, majors, ownership
-from firstline.core.duty.models import Shift
+from firstline.core.duty import queries as duty
 from firstline.core.kernel.refusals import Refused, _
 from firstline.core.people import reaching
 from firstline.core.people.models import Grant
@@ -59,11 +59,19 @@ def people(rule: EscalationRule, ticket: Ticket, *, now: datetime) -> set[int]:
 
 
 def on_duty(desk_id: int, *, now: datetime) -> set[int]:
-    """Return the desk's managers who are on a shift, or all of them if none is."""
+    """Return the desk's managers who are on a shift at that hour, whichever site's; see _awake."""
     managing = Grant.objects.filter(role=Grant.Role.DESK_MANAGER, desk_id=desk_id, ended_at=None)
-    managers = set(managing.values_list("person_id", flat=True))
-    shifts = Shift.objects.filter(person_id__in=managers, ended_at=None, starts_at__lte=now, ends_at__gt=now)
-    return set(shifts.values_list("person_id", flat=True)) or managers
+    return _awake(set(managing.values_list("person_id", flat=True)), now)
+
+
+def _awake(wanted: set[int], now: datetime) -> set[int]:
+    """Return those of these who are on a shift and not absent; all who are not absent if none is; else all.
+
+    An escalation reaches somebody at any hour: better one who sleeps than nobody.
+    """
+    present = wanted - set(duty.absent(wanted, now))
+    on_shift = duty.shifts(now).filter(person_id__in=present)
+    return set(on_shift.values_list("person_id", flat=True)) or present or wanted
 
 
 def _notify(alarm: Alarm, rule: EscalationRule, now: datetime) -> None:
@@ -139,7 +147,7 @@ def _leads(rule: EscalationRule, ticket: Ticket, now: datetime) -> list[int | No
     leading = Grant.objects.filter(
         role=Grant.Role.TEAM_LEAD, team_id=rule.team_id or ticket.team_id or 0, ended_at=None
     )
-    return list(leading.values_list("person_id", flat=True))
+    return list(_awake(set(leading.values_list("person_id", flat=True)), now))
 
 
 def _managers(rule: EscalationRule, ticket: Ticket, now: datetime) -> list[int | None]:

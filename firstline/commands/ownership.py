@@ -188,13 +188,16 @@ def withdraw_offer(*, ticket_id: int, by_id: int, now: datetime) -> Holding:
 
 @transaction.atomic
 def lapse_offer(*, ticket_id: int, now: datetime) -> Holding:
-    """Let an offer that nobody answered in time go back, by the desk itself; the steward is told."""
+    """Let an offer that nobody answered in time go back, by the desk itself; the steward is told.
+
+    The team's promise to answer is missed if it was due by then, and else not owed any more.
+    """
     turn = working(ticket_id, by_id=None, now=now)
     offer = holdings.offer(ticket_id)
     if offer is None or turn.ticket.offered_to_id is None or offer.lapses_at is None or offer.lapses_at > turn.moment:
         raise NotOffered(_("This ticket is not offered to any team."))
-    finish(offer, Ending.LAPSED, None, turn.moment)
-    turn.tell("offer lapsed", {"holding": offer.pk, "team_id": offer.team_id})
+    missed = finish(offer, Ending.LAPSED, None, turn.moment)
+    turn.tell("offer lapsed", {"holding": offer.pk, "team_id": offer.team_id, **missed})
     return offer
 
 

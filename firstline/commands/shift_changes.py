@@ -63,7 +63,7 @@ def _move(turn: Turn, to_id: int, person_id: int | None) -> dict[str, object]:
     held = holdings.current(ticket.pk)
     former = held or holdings.offer(ticket.pk)
     if former is not None:
-        ownership.finish(former, Holding.Ending.HANDED_OVER, turn.by_id, at)
+        ownership.finish(former, Holding.Ending.SHIFT, turn.by_id, at)
     made = Holding.objects.create(
         ticket=ticket, team_id=to_id, person_id=person_id, offered_at=at, offered_by_id=turn.by_id,
         accepted_at=at if held else None,

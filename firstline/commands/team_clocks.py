@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from firstline.commands import clocks
 from firstline.core.journal.chain import instant
 from firstline.core.ownership.models import Holding, Task
@@ -20,7 +22,7 @@ from firstline.core.tickets.models import Ticket
 Kind, State, Ending = Clock.Kind, Clock.State, Holding.Ending
 # An offer is answered by yes or no; work is done by whoever ends the holding, unless it is taken from them.
 _ANSWERED = (Ending.DECLINED,)
-_DONE = (Ending.HANDED_OVER, Ending.RETURNED, Ending.DONE)
+_DONE = (Ending.HANDED_OVER, Ending.RETURNED, Ending.SHIFT, Ending.DONE)
 
 
 def offered(holding: Holding, at: datetime) -> dict[str, Any]:
@@ -36,12 +38,23 @@ def accepted(holding: Holding, at: datetime) -> dict[str, Any]:
 
 
 def finished(holding: Holding, at: datetime) -> dict[str, Any]:
-    """Stop what still runs on a holding that just ended, with a verdict where its ending is an answer or the work."""
+    """Stop what still runs on a holding that just ended, with a verdict where its ending is an answer or the work.
+
+    An offer that lapsed was not answered: late where the answer was due by then, not owed where it was not.
+    """
     running = Clock.objects.filter(holding=holding, ended_at=None)
-    judged = running.filter(kind=Kind.WORK if holding.ending in _DONE else Kind.ACCEPT)
-    told = _stop(queries.with_openings(judged), at) if holding.ending in (*_DONE, *_ANSWERED) else {}
+    told = _stop(queries.with_openings(_judged(running, holding.ending, at)), at)
     _drop(running, str(holding.ending), at)
     return told
+
+
+def _judged(running: QuerySet[Clock], ending: str, at: datetime) -> QuerySet[Clock]:
+    """Return which of a holding's clocks are met or missed by an ending; the others end without a verdict."""
+    if ending in _DONE:
+        return running.filter(kind=Kind.WORK)
+    if ending in _ANSWERED:
+        return running.filter(kind=Kind.ACCEPT)
+    return running.filter(kind=Kind.ACCEPT, due_at__lt=at) if ending == Ending.LAPSED else running.none()
 
 
 def asked(task: Task, at: datetime) -> dict[str, Any]:
@@ -91,5 +104,5 @@ def _stop(running: Iterable[Clock], at: datetime) -> dict[str, Any]:
     return {"team_stopped": verdicts} if verdicts else {}
 
 
-def _drop(running: Any, why: str, at: datetime) -> None:
+def _drop(running: QuerySet[Clock], why: str, at: datetime) -> None:
     running.update(state=State.ENDED, why=why[:40], ended_at=at, next_at=None)

@@ -7,6 +7,7 @@ import pytest
 from firstline.commands import agreements, classification, ownership, progress, structure, tasks
 from firstline.commands.desks import KeyTaken
 from firstline.core.kernel.refusals import BadInput
+from firstline.core.ownership.models import Holding
 from firstline.core.sla.models import Clock
 from firstline.core.tickets.states import State
 from tests import rules, world
@@ -73,6 +74,23 @@ def test_declining_in_time_is_an_answer_and_an_offer_withdrawn_is_none(lines):
 
     assert clocks(ticket) == [("accept", "missed", "10:30")]
     assert clocks(other) == [("accept", "ended", "10:30")]
+
+
+def test_an_offer_that_lapses_was_missed_if_its_answer_was_due_and_is_not_owed_else(lines):
+    olga, _sergey, second = lines
+    late, early = handed(olga, second), handed(olga, second)
+    Holding.objects.filter(ticket=late).update(lapses_at=world.now(hours=2))
+    Holding.objects.filter(ticket=early).update(lapses_at=world.now(hours=1, minutes=20))
+
+    ownership.lapse_offer(ticket_id=early.pk, now=world.now(hours=1, minutes=20))
+    ownership.lapse_offer(ticket_id=late.pk, now=world.now(hours=2))
+
+    assert clocks(late) == [("accept", "missed", "10:30")]
+    assert world.newest(late).facts["team_stopped"] == {"accept": "missed"}
+    assert clocks(early) == [("accept", "ended", "10:30")]
+    assert Clock.objects.get(ticket=early, kind="accept").why == "lapsed"
+    assert "team_stopped" not in world.newest(early).facts
+    rules.must_hold()
 
 
 def test_the_work_rests_while_the_ticket_waits_and_ends_with_the_return(lines):

@@ -10,8 +10,12 @@ import pytest
 from firstline.commands import conversation, shift_changes, taking
 from firstline.core.duty import fronts
 from firstline.core.duty.queries import shifts
+from firstline.core.insight import passing, supervision
+from firstline.core.insight.reach import reach_of
+from firstline.core.insight.timeline import story
 from firstline.core.kernel.refusals import NotAllowed
 from firstline.core.people.models import Desk, Person, Team
+from firstline.core.people.rights import scope_of
 from firstline.core.sla.models import Clock
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import DONE
@@ -112,6 +116,24 @@ def test_a_promise_runs_on_over_the_change_of_shift_as_it_was_given(desk: Desk):
     ticket.refresh_from_db()
     assert ticket.steward_team.name == "Berlin"
     assert list(Clock.objects.values_list("kind", "due_at", "state")) == promised
+
+
+def test_a_change_of_shift_is_nobodys_hand_over(desk: Desk):
+    at = datetime(2026, 3, 2, 6, tzinfo=ZoneInfo("UTC"))
+    ticket = world.ticket(at=at, held_by=Person.objects.get(name="Tokyo 1"))
+
+    for hours in (2, 9, 18, 26):
+        _change_shift(desk, at + timedelta(hours=hours))
+
+    ticket.refresh_from_db()
+    manager = world.person("Maria", role=world.Role.DESK_MANAGER, over=desk)
+    scope = scope_of(manager.pk)
+    told = story(ticket, scope, staff=True)
+    assert world.told(ticket).count("shift accepted") == 4
+    assert ticket.hand_overs == 0
+    assert supervision.passed(reach_of(scope), since=at, until=at + timedelta(days=3)) == []
+    assert passing.handed(ticket.pk, told) == []
+    rules.must_hold()
 
 
 def test_nobody_accepts_for_another_team_nor_when_nothing_is_handed_over(desk: Desk):

@@ -57,7 +57,8 @@ def taken_at(reach: Reach) -> datetime | None:
 def passed(reach: Reach, *, since: datetime, until: datetime) -> list[Passed]:
     """Return which tickets went from which team to which, first to last; one statement.
 
-    Where the giving team is reached; a holding ends at the instant at which the next one is accepted.
+    Where the giving team is reached; a holding ends at the instant at which the next one is accepted. A change of
+    shift is nobody's hand-over.
     """
     then = Holding.objects.filter(ticket=OuterRef("ticket"), accepted_at=OuterRef("ended_at")).exclude(
         pk=OuterRef("pk")
@@ -66,13 +67,8 @@ def passed(reach: Reach, *, since: datetime, until: datetime) -> list[Passed]:
         reach.of_rows(desk="team__desk_id"), ending__in=GIVEN, ended_at__gte=since, ended_at__lt=until
     )
     before = Holding.objects.filter(ticket=OuterRef("ticket"), ended_at=OuterRef("accepted_at"), ending__in=GIVEN)
-    # A change of shift passes tickets on at once, by whoever accepts it: that is nobody's hand-over.
-    returned = Q(ending=Holding.Ending.RETURNED)
-    offered = returned | Q(ended_at__gt=OuterRef("offered_at")) | ~Q(ended_by=OuterRef("offered_by"))
-    came = before.filter(offered).exclude(pk=OuterRef("pk")).exclude(team=OuterRef("team"))
-    taken = then.filter(Q(offered_at__lt=OuterRef("ended_at")) | ~Q(offered_by=OuterRef("ended_by")))
-    went = returned | Q(Exists(taken))
-    rows = gone.annotate(to=Subquery(then.values("team_id")[:1]), whole=Q(Exists(came)) & went)
+    came = before.exclude(pk=OuterRef("pk")).exclude(team=OuterRef("team"))
+    rows = gone.annotate(to=Subquery(then.values("team_id")[:1]), whole=Exists(came))
     named = rows.exclude(to=None).exclude(to=F("team_id")).order_by("ended_at", "pk")
     told = named.values_list("ticket_id", "team_id", "to", "whole", "accepted_at", "ended_at", "offered_by", "person")
     return [

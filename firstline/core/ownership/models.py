@@ -20,6 +20,8 @@ class Holding(models.Model):
         DECLINED = "declined"
         WITHDRAWN = "withdrawn"
         LAPSED = "lapsed"
+        # The next shift's team has it now: nobody handed it over.
+        SHIFT = "shift"
         DONE = "done"
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="holdings")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,7 +48,7 @@ MOMENTS = [
 def is_open(description: Description, moment: datetime) -> bool:
     """Return whether the minute that begins at `moment` is working time, by the words of the rules."""
     local = moment.astimezone(ZoneInfo(description["tz"]))
-    today, clock = local.date(), local.strftime("%H:%M")
+    today, clock = local.date(), _clock(local.hour * 60 + local.minute)
     holidays = description["holidays"]
     if today.isoformat() in holidays:
         return False
@@ -83,6 +84,7 @@ def _intervals(dated: Dated, weekly: Dated, holidays: list[str], day: date) -> l
     return dated.get(day.isoformat(), weekly.get(WEEKDAYS[day.weekday()], []))
 
 
+@cache
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 

@@ -46,6 +46,7 @@ VERDICTS: dict[str, tuple[Promise, str]] = {
     Clock.State.MISSED: (_("was missed"), "late"),
     Clock.State.ENDED: (_("ended without a verdict"), "still"),
 }
+NOT_OWED = (_("was not owed any more"), "still")
 WHY: dict[str, Promise] = {
     "prioritised": _("the priority changed"),
     "reclassified": _("it was classified anew"),
@@ -53,6 +54,7 @@ WHY: dict[str, Promise] = {
     "contract": _("another contract holds"),
     "merged": _("it was merged"),
     "withdrawn": _("it was withdrawn"),
+    "lapsed": _("the offer lapsed before an answer was due"),
 }
 FOLD_FROM = 16
 
@@ -137,7 +139,7 @@ def conditions(rule: AgreementRule) -> str:
 def _shown(one: Explained) -> Shown:
     clock, derived = one.clock, one.derivation
     about = clock.holding or clock.task
-    verdict, tone = VERDICTS[clock.state]
+    verdict, tone = NOT_OWED if clock.why == "lapsed" else VERDICTS[clock.state]
     return Shown(
         one=one, name=PROMISES[clock.kind], team=about.team.name if about else "", verdict=verdict, tone=tone,
         why=WHY.get(clock.why, clock.why), chosen=chosen_by(one.rule, one.closest),
