@@ -9,11 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 
 from firstline.commands import conversation, ownership, tasks
 from firstline.commands.conversation import File
+from firstline.core.people.models import Team
 from firstline.core.tickets.models import Ticket
 from tests import world
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
     from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,3 +111,23 @@ def test_somebody_is_looked_up_while_typing_and_added(page: Page, ticket: Ticket
     page.wait_for_selector(".ticket-side:has-text('Maria Shop')")
 
     assert [each.person.name for each in ticket.participants.select_related("person")] == ["Maria Shop"]
+
+
+def test_what_is_typed_while_the_chosen_team_is_asked_stays(page: Page, ticket: Ticket):
+    billing = Team.objects.get(name="Billing")
+    world.practice(billing, asks=[{"key": "till", "type": "number", "label": {"en": "Till number"}, "required": True}])
+    held_back: list[Route] = []
+    sign_in(page)
+    page.goto(f"/console/tickets/{ticket.number}/hand-over")
+    page.route("**/hand-over?*", lambda route: held_back.append(route))  # noqa: PLW0108  Playwright marks what it calls
+    page.select_option("main select[name=to]", str(billing.pk))
+    page.fill("[name=why]", "Error 77 of the fiscal module")
+    page.uncheck("[name=keep_control]")
+
+    page.wait_for_selector("main select[name=to].htmx-request")
+    held_back[0].continue_()
+    page.wait_for_selector("[name=answer_till]")
+
+    assert page.input_value("[name=why]") == "Error 77 of the fiscal module"
+    assert not page.is_checked("[name=keep_control]")
+    assert page.input_value("main select[name=to]") == str(billing.pk)

@@ -31,7 +31,7 @@ def act(http: Staff, number: int, key: str, row: int = 0) -> HttpResponse:
     action, ticket = ACTIONS[key], page.found(http, number)
     if not helps(http.scope, ticket):
         raise NotThere(_("There is no such ticket."))
-    deed = Deed(ticket, http.person, http.scope, timezone.now(), row, query=http.GET.dict())
+    deed = Deed(ticket, http.person, http.scope, timezone.now(), row)
     if http.method != "POST":
         proposed = replace(deed, proposed=http.GET.dict())
         return _asking(http, action, action.form(deed=proposed), 200)
@@ -64,7 +64,7 @@ def _asking(http: Staff, action: Action, form: DeedForm, status: int) -> HttpRes
     context = {"action": action, "form": form, "ticket": form.deed.ticket, "row": form.deed.row, "pane": "full"}
     template = "console/ticket/_action.html" if http.htmx else "console/ticket/action.html"
     response = render(http, template, context, status=status)
-    return retarget(response, "#action") if http.htmx else response
+    return retarget(response, "#action") if http.htmx and status == REFUSED else response
 
 
 def _refused(http: Staff, action: Action, form: DeedForm, refusal: Refused) -> HttpResponse:

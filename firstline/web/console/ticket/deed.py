@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,8 +33,6 @@ class Deed:
     filled: Mapping[str, Any] | None = None
     # What the address of the form already says of its fields.
     proposed: Mapping[str, str] | None = None
-    # What the form was asked for with: fields that were filled in before it took another shape.
-    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def who(self) -> dict[str, Any]:

@@ -28,9 +28,7 @@ class HandOverForm(DeedForm):
         help_text=_("You stay answerable to the requester. Without it, another first line answers from then on."),
     )  # fmt: skip
 
-    def first(self, deed: Deed) -> dict[str, Any]:
-        """Return what was filled in before another team was chosen."""
-        return {name: value for name, value in deed.query.items() if name in ("to", "why", "tried")}
+    template_name = "console/ticket/_hand_over.html"
 
     def offer(self, deed: Deed) -> None:
         """Offer the desk's other teams, and ask what the chosen one wants to know."""
@@ -38,15 +36,18 @@ class HandOverForm(DeedForm):
         self.fields["to"].queryset = others  # type: ignore[attr-defined]
         address = reverse("console:hand-over", args=[deed.ticket.number])
         self.fields["to"].widget.attrs |= {
-            "hx-get": address, "hx-trigger": "change", "hx-include": "closest form", "hx-target": "#action",
-            "hx-push-url": "false",
+            "hx-get": address, "hx-trigger": "change", "hx-target": "#asked", "hx-select": "#asked",
+            "hx-swap": "outerHTML", "hx-push-url": "false",
         }  # fmt: skip
-        chosen = str(self.data.get("to") or deed.query.get("to") or "")
+        chosen = str(self.data.get("to") or (deed.proposed or {}).get("to") or "")
         self.asked = practice_of(int(chosen)).asks if chosen.isdigit() and len(chosen) < 18 else []
         language = get_language() or "en"
         for field in self.asked:
             self.fields[PREFIX + field["key"]] = drawn(field, language)
-        self.order_fields(["to", *(PREFIX + field["key"] for field in self.asked), "why", "tried", "keep_control"])
+
+    def asked_fields(self) -> list[forms.BoundField]:
+        """Return the fields of what the chosen team asks."""
+        return [self[PREFIX + field["key"]] for field in self.asked]
 
     def reason(self) -> str:
         """Return why and what was tried as one text."""
