@@ -119,7 +119,7 @@ def test_what_is_typed_while_the_chosen_team_is_asked_stays(page: Page, ticket: 
     held_back: list[Route] = []
     sign_in(page)
     page.goto(f"/console/tickets/{ticket.number}/hand-over")
-    page.route("**/hand-over?*", lambda route: held_back.append(route))  # noqa: PLW0108  Playwright marks what it calls
+    page.route("**/hand-over?*", lambda route: held_back.append(route))
     page.select_option("main select[name=to]", str(billing.pk))
     page.fill("[name=why]", "Error 77 of the fiscal module")
     page.uncheck("[name=keep_control]")
