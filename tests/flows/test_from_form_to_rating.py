@@ -23,6 +23,7 @@ from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.replay import replay_all
 from firstline.worker.loop import Worker
 from tests import world
+from tests.plugins.browser import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -59,7 +60,7 @@ def desk_of(chromium: Browser, live_server: LiveServer, people: dict[str, Person
     def page_of(name: str) -> Page:
         if name not in contexts:
             context = chromium.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE)
             contexts[name] = _signed_in(context, people[name])
         return contexts[name]
 

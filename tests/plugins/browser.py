@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,9 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+# Longest wait for what a page is about to show; long enough for a machine that does much else.
+PATIENCE = 30_000  # milliseconds
+SHOWN = 4_000  # characters
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -33,6 +36,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with a failure what each page showed: whoever reads it elsewhere has no browser to look into."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("chromium")
+    if report.when == "call" and report.failed and browser is not None:
+        pages = [page for context in browser.contexts for page in context.pages]
+        report.sections += [(f"page at {page.url}", _shown(page)) for page in pages]
+    return report
+
+
+def _shown(page: Page) -> str:
+    """Return what of a page can be read, in front first; a page that is gone says so."""
+    from playwright.sync_api import Error
+
+    try:
+        front = page.locator("dialog[open]")
+        return "\n".join(each.inner_text(timeout=2_000)[:SHOWN] for each in (*front.all(), page.locator("body")))
+    except Error as gone:
+        return f"cannot be read: {gone}"
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +79,7 @@ def chromium() -> Iterator[Browser]:
 def browsing(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
     """Return a fresh profile whose addresses start at the served desk."""
     context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
