@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from firstline.api import acting, catalogue, problems, reading, registering, routes
+from firstline.api import acting, catalogue, problems, reading, registering, routes, tiers
 
 api = NinjaAPI(
     title="Firstline",
@@ -16,7 +16,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 # Importing them mounted their operations.
-OPERATIONS = (registering, reading, acting, catalogue)
+OPERATIONS = (registering, reading, acting, catalogue, tiers)
 
 api.add_router("", routes.tickets)
 api.add_router("", routes.desk)

@@ -26,7 +26,9 @@ OPERATIONS = [
 ]
 NEEDS = {
     "register_ticket": REGISTER,
-    **dict.fromkeys(("list_tickets", "get_ticket", "list_messages", "get_file", "get_timeline", "get_clocks"), READ),
+    **dict.fromkeys(
+        ("list_tickets", "get_ticket", "list_messages", "get_file", "get_timeline", "get_clocks", "compare_tiers"), READ
+    ),
     **dict.fromkeys(("reply", "confirm", "reopen"), REPLY),
     **dict.fromkeys(("note", "take", "take_next", "hand_over", "accept", "decline", "resolve"), WORK),
 }
