@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from firstline.channels.email.ours import Desk
 from firstline.core.intake.inbound import Inbound
 
 REPLY, RECEIPT, CALENDAR, NOTICE = "reply", "receipt", "calendar", "notice"
@@ -87,16 +86,15 @@ def kind_of(mail: Inbound) -> str:
     return next((kind for kind, applies in _KINDS if applies(mail)), "")
 
 
-def is_listed(mail: Inbound, desk: Desk) -> bool:
-    """Return whether the mail came by a list or in bulk; not when the list is an address of the desk itself.
+def is_listed(mail: Inbound) -> bool:
+    """Return whether the mail came by a list or in bulk, whosever list it is."""
+    return _says(mail, _SAYS_BULK)
 
-    Support addresses are often groups that pass mail on to their members with a list's headers.
-    """
-    if not _says(mail, _SAYS_BULK):
-        return False
+
+def list_address(mail: Inbound) -> str:
+    """Return the address of the list that passed the mail on, in lower case; "" where it names none."""
     address = _LIST_ADDRESS.search(mail.header("list-post").lower())
-    own = address and address[1] in desk.addresses
-    return not own
+    return address[1] if address else ""
 
 
 def _is_receipt(mail: Inbound) -> bool:

@@ -9,27 +9,24 @@ from email.utils import parsedate_to_datetime
 from firstline.channels.email import automatic, bodies, complaints, headers, mailboxes, mime
 from firstline.channels.email.bounces import reading
 from firstline.channels.email.bounds import Bounds
-from firstline.channels.email.ours import Desk, is_ours
 from firstline.channels.email.quotes import newest
 from firstline.core.intake.inbound import Address, Inbound
 
 _ORDINARY = Bounds()
-_NO_DESK = Desk()
 _LONGEST_DATE = 200
 
 
-def understand(raw: bytes, bounds: Bounds = _ORDINARY, desk: Desk = _NO_DESK) -> Inbound:
+def understand(raw: bytes, bounds: Bounds = _ORDINARY) -> Inbound:
     """Return what a mail says. Bytes that are no mail at all come back as an Inbound with little in it.
 
     bounds   how much header, parts, nesting and addresses are read
-    desk     the desk's own addresses, by which its letters are known when they come back
     raises   TooMuch when the mail passes one of them; no other exception
     """
-    return _judged(_read(raw, bounds), desk)
+    return _judged(_read(raw, bounds))
 
 
-def _judged(mail: Inbound, desk: Desk) -> Inbound:
-    """Return the mail with what it is: a person's, a program's, a list's, our own."""
+def _judged(mail: Inbound) -> Inbound:
+    """Return the mail with what it is: a person's, a program's, a list's."""
     abuse = complaints.read(mail)
     bounce = None if abuse else reading.read(mail)
     kind = automatic.NOTICE if abuse else "" if bounce else automatic.kind_of(mail)
@@ -39,8 +36,8 @@ def _judged(mail: Inbound, desk: Desk) -> Inbound:
         bounce=bounce,
         automatic=kind,
         auto_reply=kind in automatic.ANSWERS,
-        listed=automatic.is_listed(mail, desk),
-        ours=is_ours(mail, desk),
+        listed=automatic.is_listed(mail),
+        list_address=automatic.list_address(mail),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from email.utils import parseaddr
 
 from firstline.commands import conversation
 from firstline.commands.intake import Settled
 from firstline.commands.mail import parts, wholes
-from firstline.commands.mail.arrival import Arrival
+from firstline.commands.mail.arrival import Arrival, key_of
 from firstline.commands.mail.referring import Reference
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.outbox.models import Letter
@@ -20,7 +21,6 @@ OWN_MAIL = "our own mail"
 ANSWERS_NOTHING = "automatic answer to nothing that is open here"
 # Made by a program because a mail came: worth no ticket of their own.
 _ANSWERS = {"reply", "receipt"}
-_BULK = {"bulk", "junk", "list", "auto_reply"}
 _ROBOTS = ("mailer-daemon", "postmaster", "no-reply", "noreply", "do-not-reply", "donotreply")
 
 
@@ -35,12 +35,14 @@ _REPORTS = re.compile(
 def no_answer(arrival: Arrival) -> bool:
     """Whether the mail must not be answered without a person's doing (RFC 3834)."""
     mail = arrival.mail
-    if mail.automatic or mail.auto_reply or mail.listed or mail.ours or mail.bounce or mail.abuse:
+    if mail.automatic or mail.auto_reply or mail.bounce or mail.abuse or _by_others_list(arrival):
         return True
     submitted = mail.header("auto-submitted").partition(";")[0].strip().lower()
-    if submitted not in ("", "no") or mail.header("precedence").strip().lower() in _BULK:
-        return True
-    if mail.header("x-auto-response-suppress") or mail.header("return-path").strip() == "<>":
+    if (
+        submitted not in ("", "no")
+        or mail.header("x-auto-response-suppress")
+        or mail.header("return-path").strip() == "<>"
+    ):
         return True
     if _REPORTS.search(arrival.subject):
         return True
@@ -50,7 +52,7 @@ def no_answer(arrival: Arrival) -> bool:
 
 def ignore_own(arrival: Arrival) -> Settled | None:
     """Leave alone what this desk sent itself: it breaks every circle at its first turn."""
-    if arrival.mail.ours or _is_ours(arrival):
+    if _is_ours(arrival):
         return arrival.ignored(OWN_MAIL)
     return None
 
@@ -79,9 +81,23 @@ def _beside(arrival: Arrival, ticket: Ticket, person: Person) -> Settled:
     return Settled(Envelope.Outcome.JOINED, ticket.pk, message.pk)
 
 
+def _by_others_list(arrival: Arrival) -> bool:
+    """Whether it came by a list or in bulk; a group that is an address of ours passes on what people write to us."""
+    return arrival.mail.listed and not _is_our_address(key_of(arrival.mail.list_address), arrival)
+
+
+def _is_our_address(key: str, arrival: Arrival) -> bool:
+    if not key:
+        return False
+    return key == key_of(parseaddr(arrival.desk.mail_from)[1]) or _is_mailbox(key)
+
+
+def _is_mailbox(key: str) -> bool:
+    return bool(key) and Mailbox.objects.filter(key=key, ended_at=None).exists()
+
+
 def _is_ours(arrival: Arrival) -> bool:
-    key = arrival.sender_key
-    if key and Mailbox.objects.filter(key=key, ended_at=None).exists():
+    if _is_mailbox(arrival.sender_key):
         return True
     sent = arrival.carrier_id
     return sent is not None and bool(_OWN_ID.search(sent)) and Letter.objects.filter(message_id=sent).exists()

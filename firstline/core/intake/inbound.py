@@ -110,7 +110,7 @@ class Inbound:
     auto_reply   whether it answers somebody's mail without a person: the first three of `automatic`
     bounce       the report in it, if the mail is one; so too abuse
     listed       whether it came by a mailing list or was sent in bulk
-    ours         whether this desk had sent it: a letter that came round in a circle
+    list_address   of that list, in lower case; "" when the mail names none
     headers      every header of the mail itself, in order: name in lower case, decoded value
     trouble      what had to be repaired or left out, in English, for the person who looks into it
     """
@@ -136,7 +136,7 @@ class Inbound:
     bounce: Bounce | None = None
     abuse: Abuse | None = None
     listed: bool = False
-    ours: bool = False
+    list_address: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     trouble: tuple[str, ...] = ()
 

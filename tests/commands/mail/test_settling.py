@@ -12,7 +12,7 @@ from firstline.core.intake.inbound import File
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import NotThere
 from firstline.core.outbox.models import Job
-from firstline.core.people.models import OrganisationDomain, Person
+from firstline.core.people.models import Desk, OrganisationDomain, Person
 from firstline.core.tickets.models import Link, Message, Ticket
 from firstline.core.tickets.queries import was_answered
 from firstline.core.tickets.states import State
@@ -228,13 +228,30 @@ def test_whether_a_mail_was_answered_can_be_told():
         {"automatic": "notice"},
         {"listed": True},
         {"headers": (("auto-submitted", "auto-generated"),)},
-        {"headers": (("precedence", "bulk"),)},
+        {"listed": True, "list_address": "talk@lists.example"},
         {"headers": (("return-path", "<>"),)},
         {"by": "no-reply@shop.example"},
     ],
 )
 def test_mail_of_programs_is_registered_without_an_answer(sign: dict[str, object]):
     settled = arrives(mail(**sign))  # type: ignore[arg-type]  # a table of signs
+
+    assert world.newest(ticket_of(settled)).facts["quiet"] is True
+
+
+@pytest.mark.parametrize("group", [DESK, "help@group.example"])
+def test_mail_by_a_group_that_is_an_address_of_the_desk_is_answered(group: str):
+    box = mailbox()
+    Desk.objects.filter(pk=box.desk_id).update(mail_from="Help desk <help@group.example>")
+    fields = (("list-id", "<help.group.example>"), ("precedence", "list"), ("list-post", f"<mailto:{group}>"))
+
+    settled = arrives(mail(headers=fields, listed=True, list_address=group), at=box)
+
+    assert "quiet" not in world.newest(ticket_of(settled)).facts
+
+
+def test_a_group_of_the_desk_makes_no_person_of_a_program():
+    settled = arrives(mail(listed=True, list_address=DESK, automatic="notice"), at=mailbox())
 
     assert world.newest(ticket_of(settled)).facts["quiet"] is True
 

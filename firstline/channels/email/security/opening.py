@@ -8,7 +8,6 @@ from datetime import datetime
 
 from firstline.channels.email import mime
 from firstline.channels.email.bounds import Bounds
-from firstline.channels.email.ours import Desk
 from firstline.channels.email.parse import understand
 from firstline.channels.email.quotes import newest
 from firstline.channels.email.security import pgp, smime
@@ -17,7 +16,6 @@ from firstline.channels.email.security.smime import Closed
 from firstline.core.intake.inbound import Inbound, Security
 
 _ORDINARY = Bounds()
-_NO_DESK = Desk()
 _DEEPEST = 3  # signed, then encrypted, then signed again: seen from careful programs
 _CMS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _BEGIN, _END = "-----BEGIN PGP MESSAGE-----", "-----END PGP MESSAGE-----"
@@ -28,15 +26,13 @@ _SIGNED = re.compile(
 )
 
 
-def opened(
-    raw: bytes, keys: Keys, now: datetime, bounds: Bounds = _ORDINARY, desk: Desk = _NO_DESK, depth: int = 0
-) -> Inbound:
+def opened(raw: bytes, keys: Keys, now: datetime, bounds: Bounds = _ORDINARY, depth: int = 0) -> Inbound:
     """Return what a mail says, opened and checked; a mail that is neither signed nor encrypted as `understand` does.
 
     now      at which certificates must be valid
     raises   TooMuch, as `understand` does; what cannot be opened is told in `security.why`
     """
-    mail = understand(raw, bounds, desk)
+    mail = understand(raw, bounds)
     if not (mail.signed or mail.encrypted) or depth > _DEEPEST:
         return mail
     root = mime.read(raw, bounds)
