@@ -14,7 +14,7 @@ from firstline.core.insight.models import Figures, Variant
 from firstline.core.kernel.prepared import Prepared
 from firstline.core.tickets.life import Life
 from firstline.core.tickets.models import Ticket
-from firstline.core.tickets.states import State
+from firstline.core.tickets.states import Closing, State
 
 # Where every path begins; a row of its own would tell nothing, for it has no step.
 BEGINNING = (str(State.NEW),)
@@ -67,6 +67,8 @@ def changes(before: Life, after: Life, at: datetime) -> dict[str, Any]:
         changed["took"] = seconds(after.resolved_at) - seconds(opened) if after.resolved_at else None
     if after.closed_at != before.closed_at:
         changed["closed"] = seconds(after.closed_at) if after.closed_at else None
+    if (after.closing == Closing.SPAM) != (before.closing == Closing.SPAM):
+        changed["spam"] = after.closing == Closing.SPAM
     waited = waiting(before, after, at)
     if waited:
         changed["waited"] = waited

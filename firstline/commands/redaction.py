@@ -122,10 +122,15 @@ def _erase(turn: Turn, digest: str) -> str:
 
 
 def _drop_whole(message: Message, now: datetime) -> None:
-    """Drop the whole of the mail whose new part the message showed."""
-    kept = Mail.objects.filter(message=message).values_list("text_id", "html_id").first()
-    whole = Content.objects.filter(pk__in=[digest for digest in kept or () if digest], erased_at=None)
-    whole.update(text=None, salt=None, erased_at=now)
+    """Drop the whole of the mail whose new part the message showed, and the addresses of those who had signed it."""
+    mail = Mail.objects.filter(message=message).first()
+    if mail is None:
+        return
+    whole = Content.objects.filter(pk__in=[digest for digest in (mail.text_id, mail.html_id) if digest])
+    whole.filter(erased_at=None).update(text=None, salt=None, erased_at=now)
+    if mail.seal and mail.seal.get("signers"):
+        mail.seal = {**mail.seal, "signers": []}
+        mail.save(update_fields=["seal"])
 
 
 def _drop_arrival(message: Message, now: datetime) -> None:

@@ -16,6 +16,7 @@ from firstline.core.people.models import Desk
 from firstline.core.sla.models import Clock
 from firstline.core.sla.zones import zone
 from firstline.core.tickets.models import Ticket, Work
+from firstline.core.tickets.queries import counted
 
 # Days that are taken again at every look; further days at each, those never taken first, then those taken longest ago.
 FRESH = 2
@@ -51,7 +52,7 @@ def _take(desk: Desk, on: date, here: ZoneInfo, now: datetime) -> None:
 
 def _seen(desk: Desk, begins: datetime, ends: datetime) -> Iterable[Seen]:
     """Return a day's tickets as they are counted; three statements."""
-    came = Ticket.objects.filter(desk=desk, registered_at__gte=begins, registered_at__lt=ends, merged_into=None)
+    came = counted(Ticket.objects.filter(desk=desk, registered_at__gte=begins, registered_at__lt=ends))
     judged = Clock.objects.filter(ticket__in=came, kind=Clock.Kind.RESOLVE, state__in=("met", "missed"))
     kept = {
         ticket: state == Clock.State.MET for ticket, state in judged.order_by("pk").values_list("ticket_id", "state")

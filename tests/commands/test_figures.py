@@ -2,8 +2,12 @@
 
 import pytest
 
-from firstline.commands import ownership, progress
-from firstline.core.insight.models import Figures, Variant
+from firstline.commands import blocking, ownership, progress, tallies
+from firstline.core.insight import kpi, listed, queries
+from firstline.core.insight.listed import Asked
+from firstline.core.insight.models import Day, Figures, Variant
+from firstline.core.insight.reach import reach_of
+from firstline.core.people.rights import scope_of
 from firstline.core.tickets.states import State
 from tests import world
 
@@ -43,3 +47,19 @@ def test_a_reopened_ticket_is_unresolved_again_and_counted_as_reopened():
 
     row = Figures.objects.get(pk=ticket.pk)
     assert (row.took, row.made_sla, row.reopenings) == (None, False, 1)
+
+
+def test_spam_is_counted_nowhere_and_again_once_it_is_none():
+    olga = world.person("Olga", team=world.front())
+    ticket, other = world.ticket(), world.ticket()
+    period = Asked(since=world.NINE, until=world.now(days=1))
+
+    counted = []
+    for deed in (blocking.mark_spam, blocking.unmark_spam):
+        deed(ticket_id=ticket.pk, by_id=olga.pk, now=world.now(minutes=5))
+        days = tallies.take_days(desk_id=ticket.desk_id, now=world.now(hours=1))
+        told = kpi.kpi(queries.counts(queries.Period()))
+        behind = set(listed.tickets(reach_of(scope_of(olga.pk)), period, world.now(hours=1)))
+        counted.append((told["tickets"], len(days), Day.objects.get(by=Day.By.ALL).opened, behind))
+
+    assert counted == [(1, 1, 1, {other}), (2, 1, 2, {ticket, other})]

@@ -11,9 +11,9 @@ from firstline.core.journal.models import Content
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere
 from firstline.core.outbox.models import Job
 from firstline.core.tickets import words
-from firstline.core.tickets.models import Attachment, Message
+from firstline.core.tickets.models import Attachment, Mail, Message
 from firstline.worker import erasing
-from tests import world
+from tests import rules, world
 from tests.commands.conftest import Stage
 
 LATER = world.now(minutes=30)
@@ -61,6 +61,17 @@ def test_the_bytes_it_arrived_in_are_gone_too(stage: Stage):
     assert message.envelope is not None
     with pytest.raises(FileNotFoundError):
         bytes_of(Blob.objects.get(pk=message.envelope.blob_id))
+
+
+def test_who_had_signed_it_is_gone_too(stage: Stage):
+    message = stage.ticket.messages.get()
+    seal = {"standard": "S/MIME", "signature": "valid", "encrypted": False, "opened": False}
+    Mail.objects.create(message=message, seal={**seal, "signers": ["rita@northwind.example"]})
+
+    redaction.redact_message(message_id=message.pk, by_id=stage.lead.pk, why="Private", now=world.now(hours=1))
+
+    assert Mail.objects.get(message=message).seal == {**seal, "signers": []}
+    rules.must_hold()
 
 
 def test_the_first_message_goes_and_the_subject_is_still_found(stage: Stage):

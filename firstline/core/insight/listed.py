@@ -12,6 +12,7 @@ from firstline.core.insight.reach import Reach
 from firstline.core.insight.workload import AGES, HOURS
 from firstline.core.ownership.models import QueuePlace
 from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.queries import counted
 from firstline.core.tickets.states import WAITING
 
 # Of those registered in a period: what has become of them.
@@ -53,7 +54,7 @@ def tickets(reach: Reach, asked: Asked, now: datetime) -> QuerySet[Ticket]:
     if asked.among is not None:
         return seen.filter(pk__in=asked.among).order_by("-pk")
     if asked.since is not None and asked.until is not None:
-        came = seen.filter(registered_at__gte=asked.since, registered_at__lt=asked.until, merged_into=None)
+        came = counted(seen.filter(registered_at__gte=asked.since, registered_at__lt=asked.until))
         return _become(came, asked.outcome).order_by("-registered_at", "-pk")
     return seen.filter(_open(asked, now)).order_by("places__rank", "pk")
 

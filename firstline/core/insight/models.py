@@ -36,6 +36,8 @@ class Figures(models.Model):
     events = models.PositiveIntegerField(default=1)
     problem = models.CharField(max_length=60, blank=True)
     has_change = models.BooleanField(default=False)
+    # What is no request is counted nowhere, and again once somebody says that it is one.
+    spam = models.BooleanField(default=False, db_default=False)
     # Ids without foreign keys, null where unknown: figures are counted far more often than they are joined.
     team_id = models.BigIntegerField(null=True)
     category_id = models.BigIntegerField(null=True)

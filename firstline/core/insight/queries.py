@@ -59,7 +59,7 @@ _SUMS = {
 
 @dataclass(frozen=True)
 class Period:
-    """Which tickets are counted: of one desk or all, opened from a day on and before another (UTC)."""
+    """Which tickets are counted: of one desk or all, opened from a day on and before another (UTC); never spam."""
 
     desk_id: int | None = None
     from_on: date | None = None
@@ -69,7 +69,7 @@ class Period:
 
     def where(self) -> tuple[str, list[int]]:
         """Return the condition in SQL, and its values."""
-        terms, values = ["1 = 1"], []
+        terms, values = ["NOT spam"], []
         if self.desk_id is not None:
             terms.append("desk_id = %s")
             values.append(self.desk_id)

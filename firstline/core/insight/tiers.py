@@ -18,6 +18,7 @@ from firstline.core.sla.calendar import Calendar
 from firstline.core.sla.choice import Asked
 from firstline.core.sla.models import Clock, Pause
 from firstline.core.tickets.models import Ticket, Work
+from firstline.core.tickets.queries import counted
 from firstline.core.tickets.states import Closing
 
 
@@ -50,11 +51,12 @@ def comparison(desk: Desk, organisation_id: int, *, begin: date, end: date, now:
     here = ZoneInfo(desk.time_zone)
     since, until = (datetime.combine(day, time(), tzinfo=here).astimezone(UTC) for day in (begin, end))
     tickets = list(
-        Ticket.objects.filter(
-            desk=desk, organisation_id=organisation_id, registered_at__gte=since, registered_at__lt=until,
-            merged_into=None,
+        counted(
+            Ticket.objects.filter(
+                desk=desk, organisation_id=organisation_id, registered_at__gte=since, registered_at__lt=until
+            )
         ).order_by("pk")
-    )  # fmt: skip
+    )
     pasts = _pasts(tickets, here)
     rules = agreeing.agreed(desk.pk)
     held = agreeing.contract_of(organisation_id, desk_id=desk.pk, on=now.astimezone(here).date())
@@ -98,7 +100,7 @@ def _pasts(tickets: Sequence[Ticket], here: ZoneInfo) -> list[Past]:
     ]  # fmt: skip
 
 
-_NO_VERDICT = (Closing.WITHDRAWN, Closing.MERGED, Closing.SPAM)
+_NO_VERDICT = (Closing.WITHDRAWN, Closing.MERGED)
 
 
 def _spans(ticket: Ticket) -> list[tuple[str, datetime, datetime | None]]:

@@ -15,7 +15,7 @@ from firstline.core.people.models import Person
 from firstline.core.people.rights import Scope
 from firstline.core.tickets import life, words
 from firstline.core.tickets.models import Attachment, Link, Message, Participant, Ticket
-from firstline.core.tickets.states import Audience
+from firstline.core.tickets.states import Audience, Closing
 
 # Written out, for every command on a ticket begins with it.
 _TICKET = Prepared(f"SELECT {rows.columns(Ticket, 'ticket')} FROM tickets_ticket ticket WHERE ticket.id = %s")
@@ -27,6 +27,11 @@ def locked(ticket_id: int) -> Ticket:
     for (ticket,) in rows.read([Ticket], _TICKET, [ticket_id], lock="FOR UPDATE"):
         return ticket
     raise NotThere("There is no such ticket.")
+
+
+def counted(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Return those that figures count: not what is part of another ticket, and no spam."""
+    return tickets.filter(merged_into=None).exclude(closing=Closing.SPAM)
 
 
 def by_number(number: int | str) -> int:
