@@ -115,11 +115,15 @@ def run_on(ticket: Ticket, kinds: Iterable[str], stopped_at: datetime) -> dict[s
     """Let clocks run on that were stopped at that instant by what is taken back; those that started anew stay."""
     running = {clock.kind for clock in _running(ticket, kinds)}
     ended = Clock.objects.filter(ticket=ticket, kind__in=list(kinds), ended_at=stopped_at, holding=None, task=None)
-    found = [clock for clock in queries.with_openings(ended) if clock.kind not in running]
+    # Of two of a kind that ended in one instant, the one that was started last.
+    newest = {clock.kind: clock for clock in queries.with_openings(ended).order_by("pk")}
+    found = [clock for clock in newest.values() if clock.kind not in running]
     waits = Pause.objects.filter(ticket=ticket, ended_at=None).exists()
     for clock in found:
         clock.state, clock.ended_at = (Clock.State.PAUSED if waits else Clock.State.RUNNING), None
         clock.due_at = clock.next_at = None if waits else _due(clock)
+    watch(ticket, found)
+    for clock in found:
         clock.save(update_fields=["state", "ended_at", "due_at", "next_at"])
     return {"clocks": {clock.kind: instant(clock.due_at) for clock in found if clock.due_at}} if found else {}
 

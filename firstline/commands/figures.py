@@ -44,7 +44,7 @@ def write(ticket_id: int, before: Life, after: Life, at: datetime, facts: Mappin
     verdict = facts.get("stopped", {}).get("resolve")
     if verdict:
         changed["made_sla"] = verdict == "met"
-    elif after.reopenings > before.reopenings:
+    elif before.resolved_at and not after.resolved_at:
         changed["made_sla"] = False
     if after.state != before.state:
         changed["variant_id"] = _longer(ticket_id, str(after.state))

@@ -128,7 +128,7 @@ def confirm(*, ticket_id: int, by_id: int, now: datetime) -> Ticket:
     turn = _asked(ticket_id, by_id, now)
     if turn.ticket.state != State.RESOLVED:
         raise NotResolved(_("Only a resolved ticket can be confirmed."))
-    _no_longer_due(turn)
+    no_longer_due(turn)
     turn.tell("confirmed", {})
     return turn.ticket
 
@@ -151,7 +151,7 @@ def reopen(*, ticket_id: int, by_id: int | None, why: str, now: datetime) -> Tic
         raise ClosedForLong(_("This ticket was closed more than %(days)d days ago; register a new one."), days=days)
     running = clocks.reopen(ticket, turn.moment)
     ownership.begin_again(turn)
-    _no_longer_due(turn)
+    no_longer_due(turn)
     turn.tell("reopened", {**_why(why), **running})
     succession.after_reopening(ticket, now)
     return ticket
@@ -165,7 +165,7 @@ def close(*, ticket_id: int, by_id: int | None, closing: str = Closing.DESK, now
         raise NotResolved(_("Resolve this ticket before you close it."))
     if closing not in (Closing.DESK, Closing.SILENCE, Closing.CONFIRMED):
         raise BadInput(_("A ticket is closed by the desk, after silence, or as confirmed."), field="closing")
-    _no_longer_due(turn)
+    no_longer_due(turn)
     turn.tell("closed", {"closing": str(closing)})
     return turn.ticket
 
@@ -217,7 +217,8 @@ def _close_due(turn: Turn) -> datetime:
     return workclock.add_business_days(turn.moment, days, calendar)
 
 
-def _no_longer_due(turn: Turn) -> None:
+def no_longer_due(turn: Turn) -> None:
+    """Let silence no longer close the ticket."""
     if turn.ticket.close_due_at is not None:
         turn.ticket.close_due_at = None
         turn.ticket.save(update_fields=["close_due_at"])

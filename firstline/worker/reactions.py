@@ -82,7 +82,7 @@ def react(entry: int) -> None:
         return
     if told.kind in DEEDS:
         DEEDS[told.kind](ticket, told)
-    if told.kind == "replied" and _taken_back(told):
+    if _taken_back(ticket, told):
         return
     for tell in TABLE.get(told.kind, ()):
         to = tell.to(ticket, told)
@@ -95,13 +95,15 @@ def react(entry: int) -> None:
         assigning.give_out(ticket_id=ticket.pk, now=timezone.now())
 
 
-def _taken_back(told: Told) -> bool:
-    return Message.objects.filter(pk=told.facts["message"], withdrawn_at__isnull=False).exists()
+def _taken_back(ticket: Ticket, told: Told) -> bool:
+    if told.kind == "replied":
+        return Message.objects.filter(pk=told.facts["message"], withdrawn_at__isnull=False).exists()
+    return told.kind == "resolved" and told.seq in journal.taken_back(journal.told_since(ticket.chain, told.seq))
 
 
 def _held_until(told: Told) -> datetime | None:
-    """Return until when its letters wait, so that a reply can be taken back; a second more, for clocks that differ."""
-    if told.kind != "replied" or not settings.UNDO_SECONDS:
+    """Return until when its letters wait, so that it can be taken back; a second more, for clocks that differ."""
+    if told.kind not in ("replied", "resolved") or "major" in told.facts or not settings.UNDO_SECONDS:
         return None
     return told.recorded_at + timedelta(seconds=settings.UNDO_SECONDS + 1)
 

@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 from django.conf import LazySettings
 
-from firstline.commands import conversation, jobs, notices, undoing
+from firstline.commands import answering, conversation, jobs, notices, progress, undoing
+from firstline.commands.answering import Answer
+from firstline.core.insight import timeline
+from firstline.core.insight.models import Figures
 from firstline.core.kernel.refusals import NotAllowed, NotThere
 from firstline.core.outbox.models import Job, Letter
 from firstline.core.people.models import Person
@@ -136,3 +139,85 @@ def test_it_is_too_late_once_a_letter_has_left(ticket: Ticket, olga: Person):
 
     with world.refused(undoing.TooLate):
         undoing.undo_reply(message_id=message.pk, by_id=olga.pk, now=SOON)
+
+
+def _solve(ticket: Ticket, by: Person, *, files: bool = False) -> None:
+    """Press "Reply and resolve"."""
+    sent = [conversation.File("log.txt", "text/plain", b"log")] if files else []
+    answering.answer(
+        ticket_id=ticket.pk, by_id=by.pk, given=Answer("key", "reply", "New toner.", sent, "resolve"), now=world.NINE
+    )
+    ticket.refresh_from_db()
+
+
+def test_a_solution_taken_back_goes_on_as_if_it_had_never_been(ticket: Ticket, olga: Person):
+    clocks = {clock.pk: clock.due_at for clock in ticket.clocks.filter(kind__in=("first_response", "resolve"))}
+    _solve(ticket, olga)
+    _react()
+
+    undoing.undo_resolution(ticket_id=ticket.pk, by_id=olga.pk, now=SOON)
+
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.resolved_at, ticket.resolution_id, ticket.answered_at) == ("open", None, None, None)
+    assert (ticket.reopenings, ticket.close_due_at, ticket.assignee) == (0, None, olga)
+    assert {clock.pk: clock.due_at for clock in ticket.clocks.filter(ended_at=None)} == clocks
+    assert Letter.objects.get(kind="resolved").trouble == "taken back"
+    row = Figures.objects.get(pk=ticket.pk)
+    assert (row.took, row.made_sla, row.reopenings) == (None, False, 0)
+    asked = [each.kind for each in timeline.story(ticket, scope_of(ticket.requester_id))]
+    assert "resolved" not in asked
+    assert world.told(ticket)[-2:] == ["resolved", "resolution withdrawn"]
+    rules.must_hold()
+
+
+@pytest.mark.parametrize("by_message", [True, False])
+def test_a_reply_that_resolved_is_taken_back_with_its_solution(ticket: Ticket, olga: Person, *, by_message: bool):
+    _solve(ticket, olga, files=True)
+    message = Message.objects.latest("pk")
+
+    if by_message:
+        undoing.undo_reply(message_id=message.pk, by_id=olga.pk, now=SOON)
+    else:
+        undoing.undo_resolution(ticket_id=ticket.pk, by_id=olga.pk, now=SOON)
+
+    ticket.refresh_from_db()
+    message.refresh_from_db()
+    assert (ticket.state, ticket.answered_at, message.withdrawn_at) == ("open", None, SOON)
+    assert world.told(ticket)[-2:] == ["resolution withdrawn", "reply withdrawn"]
+    _react()
+    assert not Letter.objects.filter(kind__in=("replied", "resolved")).exists()
+    rules.must_hold()
+
+
+def test_an_earlier_solution_stays_in_its_words(ticket: Ticket, olga: Person):
+    progress.resolve(ticket_id=ticket.pk, by_id=olga.pk, how="First.", cause="toner", now=world.NINE)
+    progress.reopen(ticket_id=ticket.pk, by_id=ticket.requester_id, why="", now=world.NINE)
+    ticket.refresh_from_db()
+    first = ticket.resolution_id
+    _solve(ticket, olga)
+
+    undoing.undo_resolution(ticket_id=ticket.pk, by_id=olga.pk, now=SOON)
+
+    ticket.refresh_from_db()
+    assert (ticket.resolution_id, ticket.cause, ticket.reopenings) == (first, "toner", 1)
+    rules.must_hold()
+
+
+def test_a_solution_is_not_taken_back_too_late_twice_by_others_or_once_it_was_confirmed(ticket: Ticket, olga: Person):
+    ben = world.person("Ben", team=world.front())
+    with world.refused(NotThere):
+        undoing.undo_resolution(ticket_id=ticket.pk, by_id=olga.pk, now=SOON)
+    _solve(ticket, olga)
+    with world.refused(undoing.TooLate):
+        undoing.undo_resolution(ticket_id=ticket.pk, by_id=olga.pk, now=world.NINE + timedelta(seconds=10))
+    with world.refused(NotAllowed):
+        undoing.undo_resolution(ticket_id=ticket.pk, by_id=ben.pk, now=SOON)
+    undoing.undo_resolution(ticket_id=ticket.pk, by_id=olga.pk, now=SOON)
+    with world.refused(undoing.TooLate):
+        undoing.undo_resolution(ticket_id=ticket.pk, by_id=olga.pk, now=SOON)
+
+    progress.resolve(ticket_id=ticket.pk, by_id=olga.pk, how="Done.", now=SOON)
+    progress.confirm(ticket_id=ticket.pk, by_id=ticket.requester_id, now=SOON)
+
+    with world.refused(undoing.TooLate):
+        undoing.undo_resolution(ticket_id=ticket.pk, by_id=olga.pk, now=SOON)

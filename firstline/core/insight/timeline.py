@@ -88,7 +88,9 @@ def story(ticket: Ticket, scope: Scope, *, staff: bool | None = None) -> list[Mo
     staff   whether they read it as one who helps; asked of the scope if None
     """
     helps = tickets.staff_on(scope, ticket) if staff is None else staff
-    told = [entry for entry in journal.told(ticket.chain) if helps or entry.kind in PUBLIC_KINDS]
+    whole = journal.told(ticket.chain)
+    unsaid = journal.taken_back(whole)
+    told = [entry for entry in whole if helps or (entry.kind in PUBLIC_KINDS and entry.seq not in unsaid)]
     messages = {message.pk: message for message in tickets.readable(ticket, scope, helps=helps)}
     shown = [entry for entry in told if "message" not in entry.facts or entry.facts["message"] in messages]
     said = {message.content_id: message.content.text for message in messages.values()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +36,11 @@ def told(chain: str) -> list[Told]:
 def told_since(chain: str, seq: int) -> list[Told]:
     """Return what a chain has told after its entry `seq`."""
     return [_opened(row) for row in Entry.objects.filter(chain=chain, seq__gt=seq).order_by("seq")]
+
+
+def taken_back(story: Iterable[Told]) -> set[int]:
+    """Return the numbers in the chain of the facts that others took back."""
+    return {each.facts["of"] for each in story if each.kind == "resolution withdrawn"}
 
 
 def one(entry_id: int) -> tuple[str, Told]:

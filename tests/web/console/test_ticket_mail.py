@@ -100,13 +100,30 @@ def test_a_reply_is_taken_back_within_its_seconds(settings: LazySettings):
     back = client.post(undo, headers=HTMX)
     again = client.post(undo, headers=HTMX)
 
-    assert '<undo-note class="toast" data-tone="well" seconds="10">' in sent
+    assert '<undo-note class="undo-note" data-tone="well" seconds="10">' in sent
     assert f'action="{undo}"' in plain
     assert "Taken back; nobody outside has seen it." in back.content.decode()
     assert (again.status_code, last(ticket).withdrawn_at is not None) == (422, True)
 
 
-def test_a_note_or_what_resolves_is_not_offered_to_be_taken_back(settings: LazySettings):
+def test_a_reply_that_resolves_is_taken_back_with_its_solution(settings: LazySettings):
+    settings.UNDO_SECONDS = 10
+    olga, client = operator()
+    ticket = world.ticket(held_by=olga)
+    undo = f"/console/tickets/{ticket.number}/undo-resolution"
+
+    sent = write(client, ticket, "New toner.", then="resolve").content.decode()
+    offered = page(client, ticket)
+    back = client.post(undo, headers=HTMX)
+
+    assert (f'hx-post="{undo}"' in sent, f'action="{undo}"' in offered) == (True, True)
+    assert "Taken back; it goes on" in back.content.decode()
+    assert f'action="{undo}"' not in page(client, ticket)
+    ticket.refresh_from_db()
+    assert ticket.state == "open"
+
+
+def test_a_note_or_what_waits_is_not_offered_to_be_taken_back(settings: LazySettings):
     settings.UNDO_SECONDS = 10
     olga, client = operator()
     ticket = world.ticket(held_by=olga)

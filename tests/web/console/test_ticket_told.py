@@ -10,6 +10,7 @@ from django.utils import translation
 from firstline.core.insight.timeline import Moment
 from firstline.core.tickets.life import APPLY
 from firstline.web.console.ticket.kinds import KINDS
+from firstline.web.console.ticket.seals import seals
 from firstline.web.console.ticket.told import groups, sentence
 from tests.world import NINE
 
@@ -64,3 +65,10 @@ def test_what_was_recorded_later_than_it_happened_says_so():
 
     assert [line.late_recorded for line in lines] == [False, True]
     assert "11:00:00" in lines[1].recorded
+
+
+@pytest.mark.parametrize(("standard", "signature", "asked"), [("S/MIME", "valid", False), ("PGP", "valid", True)])
+def test_a_signature_says_that_nobody_asked_whether_its_certificate_was_revoked(standard, signature, asked):
+    told = seals({"standard": standard, "signature": signature, "signers": ["rita@example.org"]})
+
+    assert [bool(each.but) for each in told] == [not asked]

@@ -49,6 +49,15 @@ def _resolve(life: Life, fact: Fact) -> Life:
     )  # fmt: skip
 
 
+@on("resolution withdrawn")
+def _take_resolution_back(life: Life, fact: Fact) -> Life:
+    facts = fact.facts
+    return replace(
+        life, state=State.OPEN if life.taken_at else State.NEW, resolved_at=None, cause=facts["cause"],
+        resolution=facts["resolution"], answered_at=_instant(facts["answered_at"]),
+    )  # fmt: skip
+
+
 @on("reopened")
 def _reopen(life: Life, fact: Fact) -> Life:
     return replace(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -42,11 +44,12 @@ def act(http: Staff, number: int, key: str, row: int = 0) -> HttpResponse:
         said = action.do(Deed(ticket, http.person, http.scope, deed.now, row, form.cleaned_data))
     except Refused as refusal:
         return _refused(http, action, form, refusal)
-    return done(http, number, said)
+    undo = reverse(f"console:{action.undo}", args=[number]) if action.undo and settings.UNDO_SECONDS else ""
+    return done(http, number, said, undo)
 
 
-def done(http: Staff, number: int, said: str, undo: int = 0) -> HttpResponse:
-    """Answer an action that was done: the ticket as it is now, word to the queue, and what can be taken back."""
+def done(http: Staff, number: int, said: str, undo: str = "") -> HttpResponse:
+    """Answer an action that was done: the ticket as it is now, word to the queue, and where it can be taken back."""
     if not http.htmx:
         messages.success(http, said)
         return redirect("console:ticket", number=number)

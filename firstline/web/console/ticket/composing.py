@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
@@ -42,7 +43,7 @@ def write(http: Staff, number: int) -> HttpResponse:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return acting.done(http, number, _said(form), undo=_undoable(form, settled))
+            return acting.done(http, number, _said(form), undo=_undo(form, settled, number))
     return _again(http, ticket, form)
 
 
@@ -73,10 +74,14 @@ def _overtaken(form: Composer, ticket: Ticket, person_id: int) -> bool:
     return True
 
 
-def _undoable(form: Composer, settled: Settled) -> int:
-    """Return the message that can be taken back for some seconds: a plain reply to the requester."""
-    plain = form.cleaned_data["kind"] == "reply" and not form.cleaned_data["then"]
-    return settled.message_id or 0 if plain and settings.UNDO_SECONDS else 0
+def _undo(form: Composer, settled: Settled, number: int) -> str:
+    """Return where it can be taken back for some seconds: a reply to the requester, and what it resolved."""
+    then = form.cleaned_data["then"]
+    if form.cleaned_data["kind"] != "reply" or then == "wait" or not settings.UNDO_SECONDS:
+        return ""
+    if then == "resolve":
+        return reverse("console:undo-resolution", args=[number])
+    return reverse("console:undo", args=[number, settled.message_id])
 
 
 def _said(form: Composer) -> str:

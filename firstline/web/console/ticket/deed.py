@@ -90,6 +90,8 @@ class Action:
     letter: str = ""
     danger: bool = False
     rows: bool = False
+    # The key of the action that takes it back, for some seconds.
+    undo: str = ""
 
     @property
     def at_once(self) -> bool:

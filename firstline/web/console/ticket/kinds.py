@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "offered": Kind("share-2", _("{by} offered it to {to}")),
     "accepted": Kind("handshake", _("{by} accepted it for {team}"), "well"),
     "declined": Kind("ban", _("{by} declined it for {team}"), "soon"),
+    "resolution withdrawn": Kind("undo-2", _("{by} took the solution back before anybody was told")),
     "offer withdrawn": Kind("undo-2", _("{by} withdrew the offer to {team}")),
     "offer lapsed": Kind("hourglass", _("The offer to {team} lapsed"), "soon"),
     "shift accepted": Kind(

@@ -48,14 +48,14 @@ def found(http: Staff, number: int) -> Ticket:
 
 
 def around(
-    http: Staff, ticket: Ticket, form: Any = None, said: str = "", refused: str = "", undo: int = 0
+    http: Staff, ticket: Ticket, form: Any = None, said: str = "", refused: str = "", undo: str = ""
 ) -> dict[str, Any]:
     """Return the context of the region.
 
     form      the composer as it was sent, if it was refused
     said      what just happened, for the region of notices
     refused   why what was asked did not happen
-    undo      the message that can be taken back for some seconds
+    undo      the address by which what was just done can be taken back for some seconds
     """
     now = timezone.now()
     shown = dossier(ticket, http.scope, now=now)

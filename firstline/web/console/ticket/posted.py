@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from firstline.core.insight.beside import Row
 from firstline.core.insight.timeline import Moment
 
+# What is looked through for what was said a few seconds ago.
+_LATEST = 20
 # The worst first: of several letters it is what somebody has to know.
 STANDINGS: Mapping[str, tuple[Promise, str, str]] = {
     "refused": (_("Not taken by the mail server"), "late", "mail-x"),
@@ -58,12 +60,21 @@ def posted(letters: Iterable[Row]) -> dict[int, Posted]:
     return {entry: _posted(about) for entry, about in found.items()}
 
 
-def may_take_back(moment: Moment, reader_id: int, now: datetime) -> bool:
-    """Whether this reader may still take the reply back; the command asks again."""
-    message = moment.message
-    if moment.kind != "replied" or message is None or message.withdrawn_at or message.author_id != reader_id:
-        return False
-    return now < moment.recorded_at + timedelta(seconds=settings.UNDO_SECONDS)
+def may_be_taken_back(story: Sequence[Moment], reader_id: int, now: datetime) -> set[int]:
+    """Return the numbers of what this reader may still take back, replies or a solution; the command asks again."""
+    since = now - timedelta(seconds=settings.UNDO_SECONDS)
+    late = [moment for moment in story[-_LATEST:] if moment.recorded_at > since]
+    gone = {moment.facts["of"] for moment in late if moment.kind == "resolution withdrawn"}
+    own = [moment for moment in late if moment.by_id == reader_id and moment.seq not in gone]
+    return {moment.seq for moment in own if _said(moment) or _solved(moment)}
+
+
+def _said(moment: Moment) -> bool:
+    return moment.kind == "replied" and moment.message is not None and not moment.message.withdrawn_at
+
+
+def _solved(moment: Moment) -> bool:
+    return moment.kind == "resolved" and "major" not in moment.facts
 
 
 def _posted(letters: Sequence[Row]) -> Posted:

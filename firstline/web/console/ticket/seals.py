@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Seal:
-    """A sign on a message: its word, tone and icon; `who` signed."""
+    """A sign on a message: its word, tone and icon; `who` signed, and `but` says what was not looked at."""
 
     word: Promise
     tone: str
     icon: str
     who: str = ""
+    but: Promise | str = ""
 
 
 SIGNATURES = {
@@ -28,6 +29,10 @@ SIGNATURES = {
 }
 
 
+# Lists of revoked certificates are fetched from whoever issued them, and reading a mail fetches nothing.
+_NOT_ASKED = _("not asked whether the certificate was revoked")
+
+
 def seals(kept: Mapping[str, Any] | None) -> list[Seal]:
     """Return the signs of a mail whose seal is kept so; none for any other."""
     if not kept:
@@ -35,7 +40,8 @@ def seals(kept: Mapping[str, Any] | None) -> list[Seal]:
     found = []
     if kept.get("signature") in SIGNATURES:
         word, tone, icon = SIGNATURES[kept["signature"]]
-        found.append(Seal(word, tone, icon, ", ".join(kept.get("signers") or ())))
+        asked = kept.get("standard") != "S/MIME" or kept["signature"] not in ("valid", "untrusted")
+        found.append(Seal(word, tone, icon, ", ".join(kept.get("signers") or ()), "" if asked else _NOT_ASKED))
     if kept.get("encrypted"):
         opened = kept.get("opened")
         word = _("Encrypted; opened with the desk's key") if opened else _("Encrypted; the desk has no key for it")

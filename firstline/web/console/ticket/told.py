@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from firstline.core.kernel.texts import pick
 from firstline.core.tickets.states import Audience
 from firstline.web import naming, wording
 from firstline.web.console.ticket.kinds import KINDS, Kind
-from firstline.web.console.ticket.posted import Posted, may_take_back, posted
+from firstline.web.console.ticket.posted import Posted, may_be_taken_back, posted
 from firstline.web.console.ticket.seals import Seal, seals
 
 FOLD_FROM = 3
@@ -103,7 +103,8 @@ def groups(
     """
     offered = {moment.facts.get("holding", 0): moment for moment in story if moment.kind == "offered"}
     posts = posted(letters)
-    lines = [_line(moment, asker_id, offered, posts, reader) for moment in story]
+    undoable = may_be_taken_back(story, *reader) if reader else set()
+    lines = [_line(moment, asker_id, offered, posts, undoable) for moment in story]
     found: list[Group] = []
     before: date | None = None
     for run in _runs(lines):
@@ -126,7 +127,7 @@ def sentence(moment: Moment, offered: Mapping[int, Moment] | None = None) -> Saf
 
 def _line(
     moment: Moment, asker_id: int, offered: Mapping[int, Moment], posts: Mapping[int, Posted],
-    reader: tuple[int, datetime] | None,
+    undoable: Collection[int],
 ) -> Line:  # fmt: skip
     kind = KINDS.get(moment.kind, KINDS["imported change"])
     return Line(
@@ -138,7 +139,7 @@ def _line(
         side="requester" if _from_requester(moment, asker_id) else "",
         late_recorded=moment.recorded_at - moment.at > timedelta(minutes=1),
         posted=posts.get(moment.entry_id) if moment.kind in _POSTED else None,
-        undo=reader is not None and may_take_back(moment, *reader),
+        undo=moment.seq in undoable,
     )
 
 

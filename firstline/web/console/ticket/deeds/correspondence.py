@@ -39,6 +39,11 @@ def _take_back(deed: Deed) -> str:
     return gettext("Taken back; nobody outside has seen it.")
 
 
+def _unsolve(deed: Deed) -> str:
+    undoing.undo_resolution(**deed.who)
+    return gettext("Taken back; it goes on, and nobody outside was told.")
+
+
 def _mark_spam(deed: Deed) -> str:
     blocking.mark_spam(**deed.who, block=deed["block"])
     return gettext("Closed as spam; nobody is told.")
@@ -53,6 +58,7 @@ ACTIONS = (
     Action("vendor", _("Write to a vendor"), "truck", _write_to_vendor, _("Write to a vendor"),
            _("They answer by mail, and the requester sees none of it."), VendorForm),
     Action("undo", _("Take back"), "undo-2", _take_back, rows=True),
+    Action("undo-resolution", _("Take back"), "undo-2", _unsolve),
     Action("spam", _("Spam"), "shield-x", _mark_spam, _("This is spam"),
            _("It is closed without a word to its sender. It can be undone."), SpamForm, danger=True),
     Action("not-spam", _("No spam"), "undo-2", _unmark_spam),

@@ -88,7 +88,7 @@ ACTIONS = (
     Action("plan", _("Plan"), "calendar-clock", _plan, _("Plan it for later"),
            _("Its clocks pause until then."), PlanForm, "KeyZ"),
     Action("resume", _("Go on"), "play", _resume),
-    Action("resolution", _("Resolve"), "check", _resolve, _("Resolve"), form=ResolutionForm),
+    Action("resolution", _("Resolve"), "check", _resolve, _("Resolve"), form=ResolutionForm, undo="undo-resolution"),
     Action("closing", _("Close"), "check-check", _close),
     Action("reopening", _("Reopen"), "refresh-cw", _reopen, _("Reopen"), form=ReopeningForm),
 )  # fmt: skip
