@@ -1,4 +1,7 @@
-"""How fast mail is kept, handed in by eight deliverers, and how fast it is understood and settled, from files."""
+"""How fast mail is kept, handed in by eight deliverers, and how fast it is understood and settled, from files.
+
+Beside the rate, which a busy machine spoils, stand the processor time and the statements that one mail costs.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bench.databases import ROOT, Database
 from bench.load import free_port
 
 ADDRESS = "desk@bench.example"
 DELIVERERS, SECONDS = 8, 8.0
-FILES = 1500
+FILES, COUNTED = 1500, 200
 _PEOPLE = 300  # so that nobody writes more in an hour than one sender may
 _TEXT = "The till in the second row prints no receipts since this morning, and there is a queue.\r\n" * 12
 
@@ -24,10 +29,11 @@ _TEXT = "The till in the second row prints no receipts since this morning, and t
 def measure(database: Database) -> dict[str, Any]:
     """Return mails kept a second by LMTP, each answered after its commit, and settled a second from files."""
     database.run("-m", "firstline", "setup", "--empty")
-    database.run("-m", "bench.mail")
+    database.run("-m", "bench.mail", "found")
     return {
         "mail kept by LMTP, 8 deliverers, mails/s": round(_kept_a_second(database)),
-        "mail understood and settled from files, mails/s": round(_settled_a_second(database)),
+        **_settled_from_files(database),
+        "statements of one mail, its sender new": float(database.run("-m", "bench.mail", "count")),
     }
 
 
@@ -81,27 +87,45 @@ def _open(port: int) -> None:
             time.sleep(0.1)
 
 
-def _settled_a_second(database: Database) -> float:
-    """Time the lines as they are printed, from the first to the last: starting up is not the mail's."""
+def _settled_from_files(database: Database) -> dict[str, Any]:
+    """Time the lines as they are printed, from the first portion to the last: starting up is not the mail's."""
+    from firstline.cli.intake.taking import TOGETHER
+
+    first, last = 2 * TOGETHER, FILES - 2 * TOGETHER
     with tempfile.TemporaryDirectory(prefix="firstline-bench-mail-") as folder:
-        for number in range(FILES):
-            Path(folder, f"{number:05}.eml").write_bytes(mail(number, "file"))
+        _write(Path(folder), FILES, "file")
         taking = subprocess.Popen(
             [sys.executable, "-m", "firstline", "intake", "mail", folder, "--mailbox", ADDRESS],
             env=database.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert taking.stdout is not None
-        moments = [time.monotonic() for line in taking.stdout if "registered" in line]
+        seen: list[tuple[float, float]] = []
+        for count, line in enumerate(taking.stdout, start=1):
+            assert "registered" in line, line
+            if count in (first, last):
+                seen.append((time.monotonic(), _processor_seconds(taking.pid)))
         taking.wait()
-    assert len(moments) == FILES, f"{len(moments)} of {FILES} were registered"
-    return (FILES - 1) / (moments[-1] - moments[0])
+    (began, used), (ended, used_then) = seen
+    mails = last - first
+    return {
+        "mail understood and settled from files, mails/s": round(mails / (ended - began)),
+        "mail understood and settled from files, processor ms of one": round(1000 * (used_then - used) / mails, 1),
+    }
+
+
+def _processor_seconds(pid: int) -> float:
+    """Return what a process and the child that understands have used so far; the database server is not in it."""
+    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(sum(each.cpu_times()[:4]) for each in tree)
+
+
+def _write(folder: Path, mails: int, run: str) -> None:
+    for number in range(mails):
+        (folder / f"{number:05}.eml").write_bytes(mail(number, run))
 
 
 def _found() -> None:
     """Set up the mailbox, in the surroundings of the database."""
-    import django
-
-    django.setup()
     from django.utils import timezone
 
     from firstline.commands import mailboxes
@@ -110,5 +134,27 @@ def _found() -> None:
     mailboxes.set_up_mailbox(desk_id=Desk.objects.get().pk, address=ADDRESS, by_id=None, now=timezone.now())
 
 
+def _count() -> None:
+    """Print how many statements one mail takes, likewise: each of these writers is new."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from firstline.channels.email import files
+    from firstline.cli.intake import taking
+
+    place = taking.place(ADDRESS)
+    assert isinstance(place, taking.Place)
+    with tempfile.TemporaryDirectory(prefix="firstline-bench-mail-") as folder:
+        for number in range(COUNTED):
+            Path(folder, f"{number:05}.eml").write_bytes(mail(number, "count").replace(b"@people", b"@others"))
+        found = (mail for path in files.paths(Path(folder)) for mail in files.mails(path))
+        with CaptureQueriesContext(connection) as asked:
+            assert sum(line["outcome"] == "registered" for line in taking.lines(found, place)) == COUNTED
+    print(round(len(asked.captured_queries) / COUNTED, 1))
+
+
 if __name__ == "__main__":
-    _found()
+    import django
+
+    django.setup()
+    {"found": _found, "count": _count}[sys.argv[1]]()

@@ -6,7 +6,7 @@ being done twice. The rules are those of docs/adr/0020-processes.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -53,9 +53,9 @@ def finish(*, job: Job, now: datetime) -> bool:
     return bool(_ours(job).update(state=State.DONE, done_at=now, lease_until=None, trouble=""))
 
 
-def done_elsewhere(*, key: str, now: datetime) -> None:
-    """Let a job rest that nobody has claimed, because what it owed was done beside it."""
-    Job.objects.filter(key=key, state=State.WAITING).update(state=State.DONE, done_at=now)
+def done_elsewhere(*, keys: Collection[str], now: datetime) -> None:
+    """Let jobs rest that nobody has claimed, because what they owed was done beside them."""
+    Job.objects.filter(key__in=keys, state=State.WAITING).update(state=State.DONE, done_at=now)
 
 
 def fail(*, job: Job, trouble: str, now: datetime, park_after: int = PARK_AFTER) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import IntegrityError, transaction
 
 from firstline.commands import founding
+from firstline.core import rows
 from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, Refused, _
 from firstline.core.people import contacts, queries
@@ -77,12 +78,7 @@ def make_person(
     values = founding.checked(given, COLUMNS)
     for kind, value in keys.items():
         _must_be_free(kind, value)
-    person = Person.objects.create(**values, made_at=now)
-    reached = {kind: _add(person, kind, value, now) for kind, value in keys.items()}
-    digests = {kind: founding.digest(point.value) for kind, point in reached.items()}
-    facts = {**founding.told(values, COLUMNS), **digests}
-    founding.tell(chain(person.pk), "person made", by_id=by_id, now=now, facts=facts, new=True)
-    return person
+    return _made(values, keys, by_id, now)
 
 
 @transaction.atomic
@@ -100,11 +96,10 @@ def find_or_make_person(
     if person is None:
         called = name or email or phone
         try:
-            with transaction.atomic():
-                made = make_person(
-                    name=called, by_id=by_id, now=now, email=email, phone=phone, language=language,
-                    organisation_id=organisation_id,
-                )  # fmt: skip
+            made = make_person(
+                name=called, by_id=by_id, now=now, email=email, phone=phone, language=language,
+                organisation_id=organisation_id,
+            )  # fmt: skip
             return Found(made, made=True)
         except ContactTaken:  # somebody else made them between our look and our row
             person = _found(founding.scope(by_id), name, email, phone)
@@ -208,6 +203,22 @@ def _learn(person: Person, given: Mapping[str, str], by_id: int, now: datetime) 
             add_contact(person_id=person.pk, kind=kind, value=value, by_id=by_id, now=now)
 
 
+def _made(values: Mapping[str, Any], keys: Mapping[str, str], by_id: int | None, now: datetime) -> Person:
+    person = Person(**values, made_at=now)
+    try:
+        with rows.together():
+            rows.add(person)
+            points = {kind: _point(person, kind, value, now) for kind, value in keys.items()}
+            if points:
+                rows.add(*points.values(), ids=False)
+            digests = {kind: founding.digest(point.value) for kind, point in points.items()}
+            facts = {**founding.told(values, COLUMNS), **digests}
+            founding.tell(chain(person.pk), "person made", by_id=by_id, now=now, facts=facts, new=True)
+    except IntegrityError as error:  # it was given to somebody since we looked
+        raise _taken(next(iter(keys), "")) from error
+    return person
+
+
 def _must_be_free(kind: str, value: str) -> None:
     owner = queries.by_contact(kind, value)
     if owner:
@@ -219,17 +230,20 @@ def _taken(kind: str) -> ContactTaken:
 
 
 def _add(person: Person, kind: str, value: str, now: datetime, *, verified: bool = False) -> ContactPoint:
-    shown = written.line(value, field=kind, limit=320)
-    point = ContactPoint(
-        person=person, kind=kind, value=shown, key=contacts.key_of(kind, value), added_at=now,
-        verified_at=now if verified else None,
-    )  # fmt: skip
+    point = _point(person, kind, value, now, verified=verified)
     try:
         with transaction.atomic():
             point.save(force_insert=True)
     except IntegrityError as error:  # it was given to somebody since we looked
         raise _taken(kind) from error
     return point
+
+
+def _point(person: Person, kind: str, value: str, now: datetime, *, verified: bool = False) -> ContactPoint:
+    return ContactPoint(
+        person=person, kind=kind, value=written.line(value, field=kind, limit=320), key=contacts.key_of(kind, value),
+        added_at=now, verified_at=now if verified else None,
+    )  # fmt: skip
 
 
 def _wishes(given: Mapping[str, Any]) -> dict[str, dict[str, bool]]:

@@ -77,6 +77,11 @@ def columns(model: type[Model], alias: str) -> str:
     return ", ".join(f'{alias}."{field.column}"' for field in model._meta.concrete_fields)
 
 
+def marks(count: int) -> str:
+    """Return the places of so many values, as they stand within IN (...)."""
+    return ", ".join(["%s"] * count)
+
+
 def read(
     models: Sequence[type[Model]], statement: Prepared, values: Sequence[Any], *, lock: str = ""
 ) -> list[list[Any]]:
@@ -125,8 +130,7 @@ def write(model: type[Model], fields: Sequence[Field[Any, Any]], rows: Iterable[
                 for row in plain:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(fields))
-        cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', list(plain))
+        cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks(len(fields))})', list(plain))
 
 
 def fields_of(model: type[Model], *names: str) -> list[Field[Any, Any]]:
@@ -188,8 +192,8 @@ def _insertion(
     fields = [
         field for field in model._meta.concrete_fields if field.attname not in left and (keyed or field is not key)
     ]
-    columns, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
-    values = ", ".join([f"({marks})"] * count)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    values = ", ".join([f"({marks(len(fields))})"] * count)
     replaced = ", ".join(f'"{field.column}" = excluded."{field.column}"' for field in fields_of(model, *replacing))
     end = f' ON CONFLICT ("{key.column}") DO UPDATE SET {replaced}' if replacing else ""
     end += "" if keyed or not ids else f' RETURNING "{key.column}"'

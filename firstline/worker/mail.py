@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -11,83 +12,56 @@ from django.utils import timezone
 from django_tasks import task
 
 from firstline.channels.email.reader import Reader, Unreadable
-from firstline.commands import jobs, parked
+from firstline.commands import parked
 from firstline.commands.mail import settle
 from firstline.core.intake.inbound import Inbound
 from firstline.core.intake.models import Envelope
 from firstline.core.intake.store import bytes_of
-from firstline.core.journal.models import Entry
-from firstline.core.kernel.identifiers import number_of
-from firstline.core.outbox.models import Letter
-from firstline.worker import reactions
-from firstline.worker.trouble import in_one_line
+from firstline.worker.trouble import TryLater, in_one_line
 
 log = structlog.get_logger(__name__)
 
+# What a mail says, or why nobody will ever know.
+Understood = Inbound | Unreadable | FileNotFoundError
+
+_PAUSE = timedelta(seconds=10)
 # One child for each process that works: it does one job at a time.
 _reader = Reader()
 # Another one alone knows the desk's keys, and reads nothing but what is signed or encrypted.
 _opener = Reader(keys=settings.MAIL_KEYS)
 
 
-@dataclass(frozen=True)
-class Done:
-    """What became of an envelope.
-
-    mail      what it says; None when it was settled before, or could not be understood
-    number    of the ticket it registered or joined
-    answered  whether its sender gets an automatic answer
-    """
-
-    mail: Inbound | None
-    outcome: str
-    number: int | None
-    why: str
-    answered: bool
-
-    @property
-    def parked(self) -> str:
-        """Why it is parked; "" when it is not."""
-        return self.why if self.outcome == Envelope.Outcome.PARKED else ""
-
-
 @task
-def understand(envelope: int) -> None:
-    """Understand one envelope and settle it; one that is settled or parked already is left as it is."""
-    _done(envelope)
+def understand(envelope: int) -> Callable[[], object] | None:
+    """Understand one envelope; return what settles it, for the commit that ends the job.
 
-
-def at_once(envelope_id: int) -> Done:
-    """Do for an envelope what its job would do, and what its ticket's new facts owe; return what became of it."""
-    before = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    mail = _done(envelope_id)
-    jobs.done_elsewhere(key=f"understand:{envelope_id}", now=timezone.now())
-    envelope = Envelope.objects.get(pk=envelope_id)
-    number = number_of(envelope.ticket_id) if envelope.ticket_id else None
-    answered = mail is not None and _answered(envelope, before)
-    return Done(mail, envelope.outcome, number, envelope.why, answered)
-
-
-def _done(envelope_id: int) -> Inbound | None:
-    waiting = Envelope.objects.filter(pk=envelope_id, outcome=Envelope.Outcome.WAITING).select_related("blob").first()
+    One that is settled or parked already is left as it is.
+    """
+    waiting = Envelope.objects.filter(pk=envelope, outcome=Envelope.Outcome.WAITING).select_related("blob").first()
     if waiting is None:
         return None
+    what = understood(envelope, lambda: bytes_of(waiting.blob))
+    return lambda: _settle_or_count(envelope, what)
+
+
+def understood(envelope_id: int, raw: Callable[[], bytes]) -> Understood:
+    """Return what an envelope's bytes say, or why they say nothing; nothing is written."""
     try:
-        mail = _understood(waiting)
+        return _read(envelope_id, raw())
     except (Unreadable, FileNotFoundError) as why:
-        _park(waiting, why)
-        return None
-    _settle(waiting, mail)
-    return mail
+        return why
 
 
-def _answered(envelope: Envelope, before: int) -> bool:
-    """Queue what follows from the facts this mail made; whether some of it goes to whoever sent it."""
-    facts = Entry.objects.filter(chain=f"ticket:{envelope.ticket_id}", pk__gt=before).values_list("pk", flat=True)
-    for entry in facts:
-        reactions.react.call(entry=entry)
-    letters = Letter.objects.filter(ticket_id=envelope.ticket_id, entry_id__in=list(facts))
-    return envelope.person_id in letters.values_list("person_id", flat=True)
+def settle_or_park(envelope_id: int, what: Understood) -> None:
+    """Settle what was understood, park what was not, by the caller's commit or one of its own.
+
+    Raises DatabaseError, and then nothing is written.
+    """
+    if isinstance(what, Inbound):
+        settle(envelope_id=envelope_id, mail=what, now=timezone.now())
+        return
+    log.warning("mail parked", envelope=envelope_id, error=type(what).__name__)
+    parked.park(envelope_id=envelope_id, why=str(what), now=timezone.now())
 
 
 def leave_if_idle() -> None:
@@ -102,29 +76,25 @@ def leave() -> None:
     _opener.leave()
 
 
-def _understood(envelope: Envelope) -> Inbound:
-    raw = bytes_of(envelope.blob)
+def _read(envelope_id: int, raw: bytes) -> Inbound:
     mail = _reader.understand(raw)
     if not settings.MAIL_KEYS or not (mail.signed or mail.encrypted):
         return mail
     try:
         return _opener.understand(raw)
     except (Unreadable, RuntimeError) as why:
-        log.warning("mail not opened", envelope=envelope.pk, error=type(why).__name__)
+        log.warning("mail not opened", envelope=envelope_id, error=type(why).__name__)
         return mail
 
 
-def _settle(envelope: Envelope, mail: Inbound) -> None:
+def _settle_or_count(envelope_id: int, what: Understood) -> None:
     try:
-        settle(envelope_id=envelope.pk, mail=mail, now=timezone.now())
+        settle_or_park(envelope_id, what)
     except (OperationalError, InterfaceError):
         raise  # the database's trouble, which is no mail's fault and passes
     except DatabaseError as failure:
-        log.warning("mail not settled", envelope=envelope.pk, error=type(failure).__name__)
-        if parked.failed(envelope_id=envelope.pk, why=in_one_line(failure), now=timezone.now()):
-            raise
-
-
-def _park(envelope: Envelope, why: Exception) -> None:
-    log.warning("mail parked", envelope=envelope.pk, error=type(why).__name__)
-    parked.park(envelope_id=envelope.pk, why=str(why), now=timezone.now())
+        log.warning("mail not settled", envelope=envelope_id, error=type(failure).__name__)
+        why = in_one_line(failure)
+        raise TryLater(
+            why, after=_PAUSE, note=lambda: parked.failed(envelope_id=envelope_id, why=why, now=timezone.now())
+        ) from failure

@@ -95,6 +95,12 @@ def react(entry: int) -> None:
         assigning.give_out(ticket_id=ticket.pk, now=timezone.now())
 
 
+def letters_to(person_id: int | None, ticket: Ticket, told: Told) -> list[str]:
+    """Return the kinds of letters by which a person will be told of a fact; an imported ticket notifies nobody."""
+    tells = () if ticket.imported else TABLE.get(told.kind, ())
+    return [tell.letter for tell in tells if person_id in tell.to(ticket, told)]
+
+
 def _taken_back(ticket: Ticket, told: Told) -> bool:
     if told.kind == "replied":
         return Message.objects.filter(pk=told.facts["message"], withdrawn_at__isnull=False).exists()

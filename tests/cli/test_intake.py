@@ -12,6 +12,7 @@ from firstline.core.intake.models import Envelope
 from firstline.core.intake.store import bytes_of
 from firstline.core.outbox.models import Job, Letter
 from firstline.core.tickets.models import Ticket
+from firstline.worker.loop import Worker
 from tests import world
 
 LETTER = (
@@ -94,6 +95,8 @@ def test_mail_of_a_folder_is_kept_and_settled_once(mailbox, tmp_path, capsys):
     assert "2000 addresses" in hostile["parked"]
     assert (again["outcome"], again["ticket"], again["subject"]) == ("duplicate", ticket.number, "Принтер")
     assert Envelope.objects.filter(mailbox=mailbox).count() == 2
+    while Worker("one").do_due():
+        pass
     assert Letter.objects.filter(ticket_id=ticket.pk, kind="registered").count() == 1
 
 

@@ -66,9 +66,11 @@ def test_a_hostile_mail_is_parked_and_the_next_is_settled(mailbox: Mailbox):
 def test_done_twice_it_makes_one_ticket(mailbox: Mailbox):
     kept = _arrived(mailbox, MAIL)
 
-    mail.understand.call(envelope=kept)
-    mail.understand.call(envelope=kept)
+    for deed in [mail.understand.call(envelope=kept), mail.understand.call(envelope=kept)]:
+        assert deed
+        deed()
 
+    assert mail.understand.call(envelope=kept) is None
     assert Ticket.objects.count() == 1
 
 

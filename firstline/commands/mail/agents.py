@@ -30,7 +30,7 @@ def answer(arrival: Arrival, referred: list[Reference]) -> Settled | None:
             arrival.envelope.person = person
             said = _replied if proven(arrival, person, reference) else _remarked
             message = said(arrival, reference.ticket, person)
-            wholes.keep_whole(message, arrival)
+            wholes.keep_whole(message.pk, arrival)
             return Settled(Envelope.Outcome.JOINED, reference.ticket.pk, message.pk)
     return None
 

@@ -10,13 +10,16 @@ from firstline.commands.intake import Settled
 from firstline.commands.mail import parts, wholes
 from firstline.commands.mail.arrival import Arrival, key_of
 from firstline.commands.mail.referring import Reference
-from firstline.core.intake.models import Envelope, Mailbox
+from firstline.core import rows
+from firstline.core.intake.models import Envelope
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.outbox.models import Letter
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Ticket
 
 # As notices make Message-IDs: random, and long enough that nothing else looks so by chance.
 _OWN_ID = re.compile(r"\.[0-9a-f]{32}@")
+_MAILBOX = Prepared("SELECT 1 FROM intake_mailbox WHERE key = %s AND ended_at IS NULL LIMIT 1")
 OWN_MAIL = "our own mail"
 ANSWERS_NOTHING = "automatic answer to nothing that is open here"
 # Made by a program because a mail came: worth no ticket of their own.
@@ -77,7 +80,7 @@ def _beside(arrival: Arrival, ticket: Ticket, person: Person) -> Settled:
         ticket_id=ticket.pk, kind="auto-reply came", author_id=person.pk, text=arrival.new_text, files=arrival.files,
         envelope_id=arrival.envelope.pk, carrier_id=arrival.carrier_id, now=arrival.now, arrived_at=arrival.at,
     )  # fmt: skip
-    wholes.keep_whole(message, arrival)
+    wholes.keep_whole(message.pk, arrival)
     return Settled(Envelope.Outcome.JOINED, ticket.pk, message.pk)
 
 
@@ -93,7 +96,7 @@ def _is_our_address(key: str, arrival: Arrival) -> bool:
 
 
 def _is_mailbox(key: str) -> bool:
-    return bool(key) and Mailbox.objects.filter(key=key, ended_at=None).exists()
+    return bool(key) and bool(rows.read([], _MAILBOX, [key]))
 
 
 def _is_ours(arrival: Arrival) -> bool:

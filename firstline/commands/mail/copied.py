@@ -35,7 +35,7 @@ def _of_organisation(key: str, arrival: Arrival, ticket: Ticket) -> Person | Non
     if person is None and queries.organisation_of(key) == ticket.organisation_id:
         named = next(each for each in (*arrival.mail.to, *arrival.mail.cc) if key_of(each.address) == key)
         language = tongues.guessed(arrival.new_text, arrival.desk.languages)
-        person = senders.find(named, arrival, language)
+        person = senders.find(named, arrival, language).person
     if person is None or person.ended_at is not None or person.organisation_id != ticket.organisation_id:
         return None
     return person

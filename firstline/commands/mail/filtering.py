@@ -6,15 +6,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 
 from firstline.commands.intake import Settled
 from firstline.commands.mail.arrival import Arrival
+from firstline.core import rows
 from firstline.core.intake.models import Envelope
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.mail import queries
 from firstline.core.mail.models import MailFilter
 from firstline.core.people.models import Person
 
 _HOUR = timedelta(hours=1)
+_LATELY = Prepared(f"""
+SELECT count(*) FROM (
+    SELECT 1 FROM intake_envelope WHERE person_id = %s AND settled_at > %s
+    AND channel = '{Envelope.Channel.EMAIL}' AND outcome = '{Envelope.Outcome.REGISTERED}' LIMIT %s
+) lately
+""")
 
 
 @dataclass(frozen=True)
@@ -52,10 +61,8 @@ def ignored_by(met: list[MailFilter]) -> str:
 def too_many(arrival: Arrival, person: Person) -> Settled | None:
     """Park what one sender asks beyond what an hour holds: a loop, most likely, and a person should look at it."""
     most = settings.MAIL_REQUESTS_PER_HOUR
-    lately = Envelope.objects.filter(
-        person=person, channel=Envelope.Channel.EMAIL, outcome=Envelope.Outcome.REGISTERED,
-        settled_at__gt=arrival.now - _HOUR,
-    )  # fmt: skip
-    if lately[:most].count() < most:
+    since = connection.ops.adapt_datetimefield_value(arrival.now - _HOUR)
+    [[lately]] = rows.read([], _LATELY, [person.pk, since, most])
+    if lately < most:
         return None
     return Settled(Envelope.Outcome.PARKED, why=f"more than {most} new requests in an hour from one sender")

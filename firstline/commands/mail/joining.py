@@ -17,11 +17,17 @@ from firstline.core import rows
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.prepared import Prepared
 from firstline.core.people.models import Person
-from firstline.core.tickets.models import Message, Ticket
+from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import Closing, State
 
 ANSWERS_SPAM = "answer to what was marked as spam"
 _SENDER = Prepared("SELECT id FROM people_person WHERE id = %s")
+_HELD = Prepared("""
+SELECT message.id, message.ticket_id, content.text
+FROM tickets_message message JOIN journal_content content ON content.digest = message.content_id
+JOIN tickets_ticket ticket ON ticket.id = message.ticket_id
+WHERE message.carrier_id = %s AND message.author_id = %s AND ticket.desk_id = %s ORDER BY message.id
+""")
 
 
 def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
@@ -35,7 +41,7 @@ def join(arrival: Arrival, referred: list[Reference]) -> Settled | None:
     for reference in referred:
         has_part = person is not None and parts.asks(person, reference.ticket)
         if (has_part or reference.token_of) and not closed_for_long(reference.ticket, arrival):
-            return _joined(arrival, reference.ticket, person or senders.met(arrival), has_part=has_part)
+            return _joined(arrival, reference.ticket, person or senders.met(arrival).person, has_part=has_part)
     return None
 
 
@@ -56,10 +62,10 @@ def held_already(arrival: Arrival, person: Person | None) -> Settled | None:
     if arrival.carrier_id is None or person is None:
         return None
     rows.read([], _SENDER, [person.pk], lock="FOR UPDATE")
-    held = Message.objects.filter(carrier_id=arrival.carrier_id, author=person, ticket__desk=arrival.desk)
-    same = (each for each in held.select_related("content") if each.content.text == arrival.new_text)
-    found = next(same, None)
-    return Settled(Envelope.Outcome.DUPLICATE, found.ticket_id, found.pk) if found else None
+    for message_id, ticket_id, text in rows.read([], _HELD, [arrival.carrier_id, person.pk, arrival.desk.pk]):
+        if text == arrival.new_text:
+            return Settled(Envelope.Outcome.DUPLICATE, ticket_id, message_id)
+    return None
 
 
 def _joined(arrival: Arrival, ticket: Ticket, person: Person, *, has_part: bool) -> Settled:
@@ -71,7 +77,7 @@ def _joined(arrival: Arrival, ticket: Ticket, person: Person, *, has_part: bool)
         envelope_id=arrival.envelope.pk, carrier_id=arrival.carrier_id, let_in=not has_part, now=arrival.now,
         arrived_at=arrival.at,
     )  # fmt: skip
-    wholes.keep_whole(message, arrival)
+    wholes.keep_whole(message.pk, arrival)
     if ticket.requester_id == person.pk:
         copied.let_follow(arrival, ticket)
     return Settled(Envelope.Outcome.JOINED, ticket.pk, message.pk)

@@ -8,10 +8,14 @@ from firstline.commands.mail import automatic, copied, filtering, joining, parts
 from firstline.commands.mail.arrival import Arrival
 from firstline.commands.mail.filtering import Sorted
 from firstline.commands.mail.referring import Reference
+from firstline.core import rows
 from firstline.core.intake.models import Envelope
+from firstline.core.kernel.prepared import Prepared
 from firstline.core.mail.queries import matching_filters
 from firstline.core.people.models import Person
-from firstline.core.tickets.models import Link
+from firstline.core.tickets.models import Link, Ticket
+
+_MESSAGE = Prepared("SELECT id FROM tickets_message WHERE ticket_id = %s ORDER BY id LIMIT 1")
 
 
 def register(
@@ -26,12 +30,16 @@ def register(
     rule = filtering.ignored_by(met)
     if rule:
         return arrival.ignored(rule)
-    person = senders.met(arrival)
-    arrival.envelope.person = person
-    # Who was known was asked already; who is new was perhaps made by the same mail in another mailbox just now.
+    found = senders.met(arrival)
+    arrival.envelope.person = found.person
+    settled = None if found.made else _wrote_before(arrival, found.person)
+    return settled or _registered(arrival, found.person, referred, Sorted.by(met), tags, about)
+
+
+def _wrote_before(arrival: Arrival, person: Person) -> Settled | None:
+    # Who was known was asked already; who was not was perhaps made by the same mail in another mailbox just now.
     held = joining.held_already(arrival, person) if arrival.sender is None else None
-    settled = held or filtering.too_many(arrival, person)
-    return settled or _registered(arrival, person, referred, Sorted.by(met), tags, about)
+    return held or filtering.too_many(arrival, person)
 
 
 def _registered(
@@ -42,13 +50,18 @@ def _registered(
         request=_request(arrival, person, found, linked), by_id=person.pk, envelope_id=arrival.envelope.pk,
         now=arrival.now,
     )  # fmt: skip
-    message = ticket.messages.only("pk", "ticket").get()
-    wholes.keep_whole(message, arrival)
+    message_id = _first_message(ticket)
+    wholes.keep_whole(message_id, arrival)
     for tag in dict.fromkeys((*tags, *found.tags)):
         classification.tag(ticket_id=ticket.pk, by_id=None, name=tag, now=arrival.now)
     copied.let_follow(arrival, ticket)
     strangers.tell_stewards(person, ticket, referred, now=arrival.now)
-    return Settled(Envelope.Outcome.REGISTERED, ticket.pk, message.pk)
+    return Settled(Envelope.Outcome.REGISTERED, ticket.pk, message_id)
+
+
+def _first_message(ticket: Ticket) -> int:
+    [[message_id]] = rows.read([], _MESSAGE, [ticket.pk])
+    return int(message_id)
 
 
 def _request(

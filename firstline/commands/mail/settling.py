@@ -43,7 +43,8 @@ LEFT JOIN people_desk desk ON desk.id = mailbox.desk_id WHERE envelope.id = %s
 """)
 
 
-@transaction.atomic
+# Without a savepoint of its own: where many are settled by one commit, one that fails is settled alone after that.
+@transaction.atomic(savepoint=False)
 def settle(*, envelope_id: int, mail: Inbound, now: datetime) -> Settled:
     """Register a ticket, join one, or name another outcome for a mail; run twice, it says the same and does no more.
 

@@ -31,5 +31,5 @@ def _joined(arrival: Arrival, ticket: Ticket, person_id: int) -> Settled:
         ticket_id=ticket.pk, person_id=person_id, text=arrival.new_text, files=arrival.files,
         envelope_id=arrival.envelope.pk, carrier_id=arrival.carrier_id, now=arrival.now, arrived_at=arrival.at,
     )  # fmt: skip
-    wholes.keep_whole(message, arrival)
+    wholes.keep_whole(message.pk, arrival)
     return Settled(Envelope.Outcome.JOINED, ticket.pk, message.pk)

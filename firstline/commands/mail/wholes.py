@@ -7,13 +7,13 @@ from typing import Any
 from firstline.commands.mail.arrival import Arrival, sound
 from firstline.core.intake.inbound import Inbound, Security
 from firstline.core.journal import contents
-from firstline.core.tickets.models import Mail, Message
+from firstline.core.tickets.models import Mail
 
 # Longer HTML is not shown; the envelope has it.
 HTML_LIMIT = 2_000_000
 
 
-def keep_whole(message: Message, arrival: Arrival) -> None:
+def keep_whole(message_id: int, arrival: Arrival) -> None:
     """Keep the mail's text, where the message shows only a part, and its HTML; in the caller's transaction."""
     text = arrival.whole_text
     whole = contents.keep_if_any(text) if text.strip() != arrival.new_text else None
@@ -21,7 +21,7 @@ def keep_whole(message: Message, arrival: Arrival) -> None:
     page = contents.keep_if_any(html) if len(html) <= HTML_LIMIT else None
     seal = _seal(arrival.mail)
     if whole or page or seal:
-        Mail.objects.create(message=message, text=whole, html=page, seal=seal)
+        Mail.objects.create(message_id=message_id, text=whole, html=page, seal=seal)
 
 
 def _seal(mail: Inbound) -> dict[str, Any] | None:

@@ -59,6 +59,12 @@ def parked(scope: Scope) -> QuerySet[Envelope]:
     return within(Envelope.objects.filter(outcome=Outcome.PARKED), scope).order_by("received_at", "pk")
 
 
+def waiting(envelope_ids: Iterable[int]) -> list[Envelope]:
+    """Return those of these envelopes that are not settled yet, with their bytes."""
+    ids = list(envelope_ids)
+    return list(Envelope.objects.filter(pk__in=ids, outcome=Outcome.WAITING).select_related("blob")) if ids else []
+
+
 def within(envelopes: QuerySet[Envelope], scope: Scope) -> QuerySet[Envelope]:
     """Return those of the envelopes whose mailbox belongs to a desk that this person manages or fronts.
 

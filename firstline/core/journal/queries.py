@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,17 @@ def one(entry_id: int) -> tuple[str, Told]:
     for (row,) in rows.read([Entry], _ENTRY, [entry_id]):
         return row.chain, _opened(row)
     raise Entry.DoesNotExist
+
+
+def newest() -> int:
+    """Return the id of the newest entry of all, 0 where there is none."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def told_after(entry_id: int, chains: Collection[str]) -> list[tuple[str, Told]]:
+    """Return what was told in any of these chains after an entry, each with its chain, oldest first."""
+    found = Entry.objects.filter(chain__in=chains, pk__gt=entry_id).order_by("pk")
+    return [(row.chain, _opened(row)) for row in found]
 
 
 def latest_at(chain: str) -> datetime | None:

@@ -62,3 +62,9 @@ def phone_key(value: str) -> str:
 def domain_of(mail: str) -> str:
     """Return the domain of a mail address, in lower case."""
     return mail.rpartition("@")[2].lower()
+
+
+def domain_and_above(mail: str) -> list[str]:
+    """Return the domain of a mail address and those above it, the nearest first, without the topmost."""
+    parts = domain_of(mail).split(".")
+    return [".".join(parts[at:]) for at in range(len(parts) - 1)]

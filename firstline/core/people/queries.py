@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -17,7 +17,6 @@ from firstline.core.people.models import (
     Desk,
     Grant,
     Organisation,
-    OrganisationDomain,
     Person,
     Team,
 )
@@ -99,14 +98,20 @@ WHERE point.kind = %s AND point.key = %s AND point.ended_at IS NULL
 
 def organisation_of(mail_key: str) -> int | None:
     """Return the organisation that owns the address's domain, or the nearest domain above it."""
-    parts = contacts.domain_of(mail_key).split(".")
-    above = [".".join(parts[at:]) for at in range(len(parts) - 1)]
-    owners = dict(
-        OrganisationDomain.objects.filter(domain__in=above, organisation__ended_at=None).values_list(
-            "domain", "organisation_id"
-        )
-    )
+    above = contacts.domain_and_above(mail_key)
+    if not above:
+        return None
+    owners = dict(rows.read([], _owners(len(above)), above))
     return next((owners[domain] for domain in above if domain in owners), None)
+
+
+@lru_cache(maxsize=16)
+def _owners(domains: int) -> Prepared:
+    return Prepared(f"""
+        SELECT owned.domain, owned.organisation_id
+        FROM people_organisationdomain owned JOIN people_organisation owner ON owner.id = owned.organisation_id
+        WHERE owned.domain IN ({rows.marks(domains)}) AND owner.ended_at IS NULL
+    """)
 
 
 def teams_of(scope: Scope) -> QuerySet[Team]:
