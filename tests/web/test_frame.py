@@ -12,6 +12,7 @@ from django.utils import translation
 
 from firstline.cli.demo.catalogue import SERVICES
 from firstline.web import sprite, wording
+from firstline.web.templatetags.frame import sentence
 
 WEB = Path(sprite.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -132,3 +133,16 @@ def test_pages_forbid_foreign_and_inline_scripts_and_styles(client: Client):
     assert "script-src 'self';" in policy + ";"
     assert "style-src 'self';" in policy + ";"
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Change Password", "Change password"),
+        ("Новий Пароль (ще раз)", "Новий пароль (ще раз)"),
+        ("Enter the QR code. Then go on.", "Enter the QR code. Then go on."),
+        ("&lt;b&gt; &amp; Co", "&lt;b&gt; &amp; Co"),
+    ],
+)
+def test_a_title_of_capitals_becomes_a_sentence(title: str, words: str):
+    assert sentence(title) == words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from firstline.core.sla import workclock
-from firstline.core.sla.calendar import Calendar
+from firstline.core.sla.calendar import HORIZON_YEARS, Calendar
 from firstline.core.sla.intervals import Interval
 from firstline.core.sla.openings import NeverDue
 from firstline.core.sla.zones import zone
@@ -83,7 +83,9 @@ def now_of(calendar: Calendar, moment: datetime) -> Now:
     except (NeverDue, StopIteration):
         return Now(False, None, today)
     is_open = begins <= moment.replace(microsecond=0)
-    return Now(is_open, ends if is_open else begins, today)
+    # What is open to the end of what was unfolded is never closed.
+    closes = ends if ends.year - moment.year < HORIZON_YEARS else None
+    return Now(is_open, closes if is_open else begins, today)
 
 
 def _state(length: int, weekly: int) -> str:

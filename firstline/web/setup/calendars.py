@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -168,12 +169,18 @@ def fill(http: Manager, pk: int) -> HttpResponse:
     return forming.saved(http, "calendar", pk, word=word)
 
 
+def _standing(now: year.Now, moment: datetime) -> str:
+    """Return "open until today 18:00", or without an end where none is in reach."""
+    if now.changes_at is None:
+        return gettext("open") if now.open else gettext("closed")
+    word = gettext("open until %(when)s") if now.open else gettext("closed until %(when)s")
+    return word % {"when": wording.moment(now.changes_at, moment)}
+
+
 def _row(http: Manager, version: CalendarVersion) -> lists.Row:
     moment = timezone.now()
     now = year.now_of(queries.working_calendar(version), moment)
-    word = gettext("open until %(when)s") if now.open else gettext("closed until %(when)s")
-    when = wording.moment(now.changes_at, moment) if now.changes_at else "…"
-    signs = [lists.Sign(word % {"when": when}, "well" if now.open else "still", "door-open" if now.open else "moon")]
+    signs = [lists.Sign(_standing(now, moment), "well" if now.open else "still", "door-open" if now.open else "moon")]
     if version.calendar.main:
         signs.append(lists.Sign(_("The desk's own"), icon="shield-check"))
     said = [version.time_zone, gettext("version %(n)s") % {"n": version.version}]

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.rota import parse
@@ -51,8 +51,8 @@ class ShiftForm(forms.Form):
 
     team_id = TeamField(label=_("Team"))
     person_id = MemberField(label=_("Person"))
-    starts_at = When(label=_("From"))
-    ends_at = When(label=_("To"))
+    starts_at = When(label=pgettext_lazy("time", "From"))
+    ends_at = When(label=pgettext_lazy("time", "To"))
     weeks = forms.IntegerField(label=_("Weeks"), min_value=1, max_value=26, initial=1, help_text=_("Every week anew."))
 
     def __init__(self, desk_id: int, *given: Any) -> None:

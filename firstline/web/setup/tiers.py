@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.urls import path
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -248,13 +248,17 @@ def _row(http: Manager, tier: Tier) -> lists.Row:
 def _contract(http: Manager, contract: Contract) -> lists.Row:
     today = timezone.localdate()
     held = contract.starts_on <= today and (contract.ends_on is None or contract.ends_on > today)
-    until = gettext("until %(day)s") % {"day": contract.ends_on} if contract.ends_on else gettext("without end")
-    said = [contract.tier.name, gettext("from %(day)s") % {"day": contract.starts_on}, until, contract.number]
+    until = gettext("until %(day)s") % {"day": _day(contract.ends_on)} if contract.ends_on else gettext("without end")
+    said = [contract.tier.name, gettext("from %(day)s") % {"day": _day(contract.starts_on)}, until, contract.number]
     return lists.Row(
         title=contract.organisation.name, icon="scroll-text", about=said, faded=not held,
         signs=[lists.Sign(_("holds"), "well")] if held else [],
         deeds=[lists.Deed(_("End"), frame.address(http, "contract-end", contract.pk), danger=True)],
     )  # fmt: skip
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "DATE_FORMAT")
 
 
 urlpatterns = [

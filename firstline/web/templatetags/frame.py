@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -25,6 +26,8 @@ _BARS = mark_safe(
     '<rect x="11.4" y="0" width="2.5" height="14" rx="1"/></svg>'
 )
 _DRAWN = frozenset(ICONS)
+# A word within a sentence: a word before it, no full stop.
+_LATER_WORD = re.compile(r"(?<=\w )\w+")
 
 
 @register.simple_tag
@@ -68,6 +71,12 @@ def ring(percent: int) -> SafeString:
         '<circle cx="8" cy="8" r="6" pathLength="100" stroke-dasharray="{} 100"/></svg>',
         percent,
     )
+
+
+@register.filter
+def sentence(title: str) -> SafeString:
+    """Return "Change Password", already escaped, as "Change password", the way every heading of ours is written."""
+    return mark_safe(_LATER_WORD.sub(lambda word: word[0].lower() if word[0].istitle() else word[0], title))
 
 
 @register.filter

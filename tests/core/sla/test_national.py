@@ -103,3 +103,12 @@ def test_a_calendar_that_never_opens_is_closed_without_end():
     now = year.now_of(descriptions.read({"tz": "UTC"}), datetime.fromisoformat("2026-03-02T09:00:00+00:00"))
 
     assert (now.open, now.changes_at) == (False, None)
+
+
+def test_a_calendar_that_is_always_open_has_no_end():
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    always = descriptions.read({"tz": "UTC", "hours": {day: [["00:00", "24:00"]] for day in days}})
+
+    now = year.now_of(always, datetime.fromisoformat("2026-03-02T09:00:00+00:00"))
+
+    assert (now.open, now.changes_at) == (True, None)
