@@ -12,26 +12,24 @@ where one can see it to be tried again.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
-import os
 import random
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 
-from bench.load import free_port
+from bench.siege import Deed, Desk, Killer, Numbers, in_threads, served, told
 from bench.sink import Moody, Sink
 
-ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120.0
 # The longest that a letter rests between two attempts, and a little.
 LAST_LETTERS = 330.0
@@ -56,147 +54,60 @@ class Report:
     faults: list[str] = field(default_factory=list)
 
 
-class Desk:
-    """A desk of its own, served by a tree of processes that is started again when it is killed whole."""
+class Served(Desk):
+    """The desk, with a token that registers."""
 
     def __init__(self, folder: Path, smtp: str) -> None:
-        self.port = free_port()
-        self.environment = {
-            **os.environ,
-            "FIRSTLINE_DATA": str(folder),
-            "FIRSTLINE_SMTP": smtp,
-            "FIRSTLINE_LEASE_SECONDS": "5",
-            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "firstline.config.settings"),
-        }
-        self.log = folder / "serve.log"
-        self.tree: subprocess.Popen[bytes] | None = None
-
-    def call(self, *words: str) -> str:
-        """Run a firstline command and return what it said."""
-        done = subprocess.run(
-            [sys.executable, "-m", "firstline", *words], cwd=ROOT, env=self.environment, check=True, text=True,
-            stdout=subprocess.PIPE,
-        )  # fmt: skip
-        return done.stdout
+        super().__init__(folder, {"FIRSTLINE_SMTP": smtp})
 
     def found(self) -> str:
-        """Found the desk and return a token that registers."""
-        self.call("setup", "--empty")
-        said = self.call("token", "give", "admin@desk.example", "--name", "faults", "--scope", "tickets:register")
-        return said.split()[-1]
+        """Found the desk and return the token."""
+        self.run("firstline", "setup", "--empty")
+        words = ("token", "give", "admin@desk.example", "--name", "faults", "--scope", "tickets:register")
+        return self.run("firstline", *words).split()[-1]
 
-    def start(self) -> None:
-        """Start the tree."""
-        with self.log.open("ab") as log:
-            self.tree = subprocess.Popen(
-                [sys.executable, "-m", "firstline", "serve", "--port", str(self.port)],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
-            )  # fmt: skip
-
-    def members(self) -> dict[str, list[psutil.Process]]:
-        """Return the processes of the tree that may be killed, by part."""
-        assert self.tree is not None
-        children = psutil.Process(self.tree.pid).children()
+    def members(self, part: str) -> list[psutil.Process]:
+        """Return the processes of a part of the tree that may be killed."""
+        children = self.processes(all_below=False)
         master = next((child for child in children if child.children()), None)
-        pages = master.children() if master else []
-        workers = [child for child in children if child != master]
-        return {"web": pages, "web parent": [master] if master else [], "worker": workers}
-
-    def stop(self) -> None:
-        """Stop the tree as one stops it."""
-        if self.tree is not None:
-            self.tree.terminate()
-            self.tree.wait(30)
+        if part == "worker":
+            return [child for child in children if child != master]
+        if part == "web":
+            return master.children() if master else []
+        return [master] if master else []
 
 
-class Killer:
-    """Kills something every now and then, until it has killed enough or is told to stop."""
+def _killer(desk: Served, sink: Sink, kills: int, seed: int, report: Report) -> Killer:
+    deeds: dict[str, Deed] = {}
+    killer = Killer(deeds, kills=kills, seed=seed, counts=report.kills, pause=(0.2, 0.9))
+    for part, weight in (("web", 35), ("web parent", 10), ("worker", 40)):
+        deeds[part] = weight, killer.one_of(partial(desk.members, part))
+    deeds["all"] = 5, desk.kill_whole
 
-    def __init__(self, desk: Desk, sink: Sink, kills: int, seed: int, report: Report) -> None:
-        self.desk, self.sink, self.left, self.report = desk, sink, kills, report
-        self._random = random.Random(seed)
-        self._enough = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+    def away() -> bool:
+        sink.stop()
+        report.mail_server_away += 1
+        killer.enough.wait(random.uniform(0.3, 2.0))
+        sink.start()
+        return False
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, with everything running again."""
-        self._enough.set()
-        self._thread.join()
-
-    @property
-    def done(self) -> bool:
-        """Whether it has killed enough."""
-        return self.left <= 0
-
-    def _run(self) -> None:
-        while self.left > 0 and not self._enough.wait(self._random.uniform(0.2, 0.9)):
-            part = self._random.choices(["web", "web parent", "worker", "all", "mail"], [35, 10, 40, 5, 10])[0]
-            if part == "mail":
-                self._away()
-            elif self._kill(part):
-                self.left -= 1
-                self.report.kills[part] = self.report.kills.get(part, 0) + 1
-
-    def _away(self) -> None:
-        self.sink.stop()
-        self.report.mail_server_away += 1
-        self._enough.wait(self._random.uniform(0.3, 2.0))
-        self.sink.start()
-
-    def _kill(self, part: str) -> bool:
-        tree = self.desk.tree
-        assert tree is not None
-        try:
-            if part == "all":
-                tree.kill()
-                tree.wait()
-                time.sleep(0.3)  # the kernel tells the children
-                self.desk.start()
-                return True
-            victims = self.desk.members()[part]
-            if victims:
-                self._random.choice(victims).kill()
-            return bool(victims)
-        except psutil.NoSuchProcess:
-            return False
+    deeds["mail"] = 10, away
+    return killer
 
 
 class Programs:
     """Clients of the API that repeat what was not answered, with the same key."""
 
-    def __init__(self, desk: Desk, token: str, count: int, report: Report) -> None:
-        self.desk, self.token, self.count, self.report = desk, token, count, report
+    def __init__(self, desk: Desk, token: str, numbers: Numbers, report: Report) -> None:
+        self.desk, self.token, self.numbers, self.report = desk, token, numbers, report
         self.acknowledged: dict[str, int] = {}
-        self._next = iter(range(count))
         self._lock = threading.Lock()
 
-    def run(self, clients: int, goes_on: Callable[[], bool]) -> None:
-        """Register all, and more while `goes_on`."""
-        threads = [threading.Thread(target=self._client, args=(goes_on,)) for _ in range(clients)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    def _client(self, goes_on: Callable[[], bool]) -> None:
+    def register(self) -> None:
+        """Register what the numbers give, as one client."""
         with httpx.Client(base_url=f"http://127.0.0.1:{self.desk.port}", timeout=10) as http:
-            while True:
-                number = self._take(goes_on)
-                if number is None:
-                    return
+            for number in self.numbers:
                 self._register(http, number)
-
-    def _take(self, goes_on: Callable[[], bool]) -> int | None:
-        with self._lock:
-            number = next(self._next, None)
-            if number is None and goes_on():
-                number = self.count
-                self.count += 1
-            return number
 
     def _register(self, http: httpx.Client, number: int) -> None:
         key, deadline = f"request-{number}", time.monotonic() + PATIENCE
@@ -226,39 +137,31 @@ def run(folder: Path, *, registrations: int, kills: int, clients: int, seed: int
     """Do it all in a folder and return the report."""
     report = Report()
     sink = Sink(Moody(seed=seed, refuses=0.08, hangs_up=0.03))
-    desk = Desk(folder, sink.url)
+    desk = Served(folder, sink.url)
     token = desk.found()
     sink.start()
-    desk.start()
     began = time.monotonic()
-    killer = Killer(desk, sink, kills, seed, report)
-    programs = Programs(desk, token, registrations, report)
-    try:
-        killer.start()
-        programs.run(clients, lambda: not killer.done)
+    killer = _killer(desk, sink, kills, seed, report)
+    programs = Programs(desk, token, Numbers(registrations, killer.is_alive), report)
+    with contextlib.ExitStack() as ending:
+        ending.callback(sink.stop)
+        ending.enter_context(served(desk, killer))
+        in_threads(clients, programs.register)
         killer.stop()
         sink.mood.behave()
         report.seconds = round(time.monotonic() - began, 1)
         report.registrations = len(programs.acknowledged)
         verify(desk, sink, programs.acknowledged, report, patience)
         report.seconds_until_last_letter = round(time.monotonic() - began - report.seconds, 1)
-    finally:
-        killer.stop()
-        desk.stop()
-        sink.stop()
     return report
 
 
 def verify(desk: Desk, sink: Sink, acknowledged: dict[str, int], report: Report, patience: float) -> None:
     """Wait until the letters have left, then hold the database against what was acknowledged."""
-    command = [sys.executable, "-m", "bench.faults", "--verify"]
     fewest, since = sys.maxsize, time.monotonic()
     while True:
-        done = subprocess.run(
-            command, cwd=ROOT, env=desk.environment, check=True, text=True, stdout=subprocess.PIPE,
-            input=json.dumps(acknowledged),
-        )  # fmt: skip
-        found: dict[str, Any] = json.loads(done.stdout)
+        said = desk.run("bench.faults", "--verify", told=json.dumps(acknowledged))
+        found: dict[str, Any] = json.loads(said)
         if found["unsent"] < fewest:
             fewest, since = found["unsent"], time.monotonic()
         if found["unsent"] == 0 or time.monotonic() > since + patience:
@@ -336,10 +239,7 @@ def main(arguments: list[str]) -> int:
             Path(folder), registrations=options.registrations, kills=options.kills, clients=options.clients,
             seed=options.seed, patience=options.patience,
         )  # fmt: skip
-        if report.faults:
-            sys.stderr.write((Path(folder) / "serve.log").read_text()[-4000:])
-    print(json.dumps(asdict(report), indent=1))
-    return 1 if report.faults else 0
+        return told(report, Path(folder) / "serve.log", report.faults)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """Kill what receives, understands and works at random while mail arrives by LMTP and by IMAP, then count.
 
-    python -m bench.mail_faults --mails 2000 --kills 80
+    python -m bench.mail_faults --mails 2000 --kills 80 [--by lmtp|imap]
 
 A desk of its own is founded and served, over SQLite or in the empty database DATABASE_URL names, beside a Dovecot
-whose mailbox it reads. Half of the mails are handed in by LMTP, and again until they are answered with 250; the other
-half are delivered to Dovecot. Meanwhile the receiver, the door, the worker, the child that understands and now and then
-the whole tree are killed with SIGKILL, the mailbox is numbered anew, and strangers copy Message-IDs. At the end each
-mail must be one envelope and one ticket.
+whose mailbox it reads. Mails are handed in by LMTP, and again until they are answered with 250, or delivered to
+Dovecot, or half of them so and half so. Meanwhile the receiver, the door, the worker, the child that understands and
+now and then the whole tree are killed with SIGKILL, the mailbox is numbered anew, peers go away before they hear the
+answer, and strangers copy Message-IDs. At the end each mail must be one envelope and one ticket.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import smtplib
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +29,13 @@ import psutil
 
 from bench import mail_servers
 from bench.load import free_port
+from bench.mail_servers import Dovecot
+from bench.siege import Deed, Desk, Killer, Numbers, in_threads, served, told
 
-ROOT = Path(__file__).resolve().parent.parent
 HANDED, FETCHED, USER = "desk@handed.example", "desk@fetched.example", "desk"
-PARTS = {"receiver": 25, "listen": 25, "worker": 25, "child": 20, "all": 5}
+PARTS = {"receiver": 25, "listen": 25, "worker": 25, "child": 20}
+# What of these only one way in has.
+WAY_OF = {"receiver": "imap", "listen": "lmtp"}
 PATIENCE = 180.0
 
 
@@ -42,9 +43,11 @@ PATIENCE = 180.0
 class Report:
     """What was done and what became of it; `faults` must be empty."""
 
+    ways: list[str] = field(default_factory=list)
     mails: int = 0
     kills: dict[str, int] = field(default_factory=dict)
     tried_again: int = 0
+    answers_not_heard: int = 0
     numbered_anew: int = 0
     tickets: int = 0
     envelopes: int = 0
@@ -63,124 +66,47 @@ def mail(number: int) -> bytes:
     ).encode()
 
 
-class Desk:
-    """A desk of its own, served by a tree of processes that is started again when it is killed whole."""
+class MailDesk(Desk):
+    """The desk, with a door for LMTP and mailboxes."""
 
     def __init__(self, folder: Path, surroundings: Mapping[str, str] = os.environ, log: Path | None = None) -> None:
-        self.port, self.lmtp = free_port(), free_port()
-        self.environment = {
-            **surroundings,
-            "FIRSTLINE_DATA": str(folder),
-            "FIRSTLINE_LEASE_SECONDS": "5",
-            "FIRSTLINE_LISTEN_LMTP": f"127.0.0.1:{self.lmtp}",
-            "DJANGO_SETTINGS_MODULE": surroundings.get("DJANGO_SETTINGS_MODULE", "firstline.config.settings"),
-        }
-        self.log = log or folder / "serve.log"
-        self.tree: subprocess.Popen[bytes] | None = None
+        self.lmtp = free_port()
+        settings = {"FIRSTLINE_LISTEN_LMTP": f"127.0.0.1:{self.lmtp}"}
+        super().__init__(folder, settings, surroundings=surroundings, log=log)
 
     def found(self, imap: int) -> None:
         """Found the desk with its mailboxes: one to hand in for, and one on an IMAP server on that port (0: none)."""
-        self._run([sys.executable, "-m", "firstline", "setup", "--empty"])
-        self._run([sys.executable, "-m", "bench.mail_faults", "--found", str(imap)])
-
-    def start(self) -> None:
-        """Start the tree."""
-        with self.log.open("ab") as log:
-            self.tree = subprocess.Popen(
-                [sys.executable, "-m", "firstline", "serve", "--port", str(self.port)],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
-            )  # fmt: skip
-
-    def stop(self) -> None:
-        """Stop the tree as one stops it."""
-        if self.tree is not None:
-            self.tree.terminate()
-            self.tree.wait(30)
+        self.run("firstline", "setup", "--empty")
+        self.run("bench.mail_faults", "--found", str(imap))
 
     def look(self, mails: int) -> dict[str, Any]:
         """Return what the database holds by now."""
-        return dict(json.loads(self._run([sys.executable, "-m", "bench.mail_faults", "--verify", str(mails)])))
+        return dict(json.loads(self.run("bench.mail_faults", "--verify", str(mails))))
 
     def victims(self, part: str) -> list[psutil.Process]:
         """Return the processes of a part of the tree."""
-        assert self.tree is not None
-        below = psutil.Process(self.tree.pid).children(recursive=True)
+        below = self.processes()
         if part == "child":
             return [each for each in below if "firstline.channels.email.child" in " ".join(each.cmdline())]
         return [each for each in below if each.name() == f"fl-{part}"]
 
-    def _run(self, command: list[str]) -> str:
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, check=True, text=True, stdout=subprocess.PIPE
-        )  # fmt: skip
-        return done.stdout
-
-
-class Killer(threading.Thread):
-    """Kills something every now and then, until it has killed enough; once in between the mailbox is numbered anew."""
-
-    def __init__(self, desk: Desk, dovecot: mail_servers.Dovecot, kills: int, seed: int, report: Report) -> None:
-        super().__init__()
-        self.desk, self.dovecot, self.left, self.report = desk, dovecot, kills, report
-        self._random, self._half = random.Random(seed), kills // 2
-        self.enough = threading.Event()
-
-    def run(self) -> None:
-        """Kill until it is enough."""
-        while self.left > 0 and not self.enough.wait(self._random.uniform(0.15, 0.7)):
-            part = self._random.choices([*PARTS], [*PARTS.values()])[0]
-            if self._kill(part):
-                self.left -= 1
-                self.report.kills[part] = self.report.kills.get(part, 0) + 1
-                if self.left == self._half:
-                    self.dovecot.renumber(USER)
-                    self.report.numbered_anew += 1
-
-    def _kill(self, part: str) -> bool:
-        tree = self.desk.tree
-        assert tree is not None
-        try:
-            if part == "all":
-                tree.kill()
-                tree.wait()
-                time.sleep(0.3)  # the kernel tells the children
-                self.desk.start()
-                return True
-            victims = self.desk.victims(part)
-            if victims:
-                self._random.choice(victims).kill()
-            return bool(victims)
-        except psutil.NoSuchProcess:
-            return False
-
 
 class Deliverers:
-    """Hand mails in: even ones to the desk's own door until they are answered with 250, odd ones to Dovecot."""
+    """Hand mails in to the desk's own door until they are answered with 250, or deliver them to Dovecot, or both.
 
-    def __init__(self, desk: Desk, dovecot: mail_servers.Dovecot, mails: int, killer: Killer, report: Report) -> None:
-        self.desk, self.dovecot, self.mails, self.killer, self.report = desk, dovecot, mails, killer, report
-        self._numbers = iter(range(mails))
-        self._lock = threading.Lock()
+    At every eleventh mail the peer goes away before it hears the answer, and then hands the mail in again.
+    """
 
-    def run(self, deliverers: int) -> None:
-        """Deliver all, and more while the killer has not killed enough."""
-        threads = [threading.Thread(target=self._deliver) for _ in range(deliverers)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    def __init__(self, desk: MailDesk, dovecot: Dovecot, ways: Sequence[str], numbers: Numbers, report: Report) -> None:
+        self.desk, self.dovecot, self.ways, self.numbers, self.report = desk, dovecot, ways, numbers, report
 
-    def _deliver(self) -> None:
-        while (number := self._next()) is not None:
-            self._until_taken(number, self._deliver_to_dovecot if number % 2 else self._hand_in)
-
-    def _next(self) -> int | None:
-        with self._lock:
-            number = next(self._numbers, None)
-            if number is None and self.killer.is_alive():
-                time.sleep(0.05)
-                number, self.mails = self.mails, self.mails + 1
-            return number
+    def deliver(self) -> None:
+        """Deliver what the numbers give."""
+        for number in self.numbers:
+            way = self.ways[number % len(self.ways)]
+            if way == "lmtp" and number % 11 == 0:
+                self._until_taken(number, self._hand_in_and_leave)
+            self._until_taken(number, self._deliver_to_dovecot if way == "imap" else self._hand_in)
 
     def _until_taken(self, number: int, deed: Callable[[int], None]) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -200,31 +126,57 @@ class Deliverers:
         with smtplib.LMTP("127.0.0.1", self.desk.lmtp, timeout=20) as door:
             door.sendmail(f"person{number}@people.example", [HANDED], mail(number))
 
+    def _hand_in_and_leave(self, number: int) -> None:
+        door = smtplib.LMTP("127.0.0.1", self.desk.lmtp, timeout=20)
+        try:
+            door.ehlo()
+            door.mail(f"person{number}@people.example")
+            door.rcpt(HANDED)
+            if door.docmd("DATA")[0] == 354:
+                door.send(mail(number) + b".\r\n")
+                time.sleep(0.02)  # sometimes it is kept by then, sometimes not
+                self.report.answers_not_heard += 1
+        finally:
+            door.close()
 
-def run(folder: Path, *, mails: int, kills: int, deliverers: int, seed: int) -> Report:
+
+def run(folder: Path, *, ways: Sequence[str], mails: int, kills: int, deliverers: int, seed: int) -> Report:
     """Do it all in a folder and return the report."""
-    report, desk = Report(), Desk(folder)
+    report, desk = Report(ways=[*ways]), MailDesk(folder)
     with mail_servers.dovecot() as dovecot:
         desk.found(dovecot.imap)
-        desk.start()
-        killer = Killer(desk, dovecot, kills, seed, report)
-        everybody = Deliverers(desk, dovecot, mails, killer, report)
+        killer = _killer(desk, dovecot, ways, kills, seed, report)
+        numbers = Numbers(mails, killer.is_alive, pause=0.05)
         began = time.monotonic()
-        try:
-            killer.start()
-            everybody.run(deliverers)
-            killer.enough.set()
-            killer.join()
-            report.mails, report.seconds = everybody.mails, round(time.monotonic() - began, 1)
+        with served(desk, killer):
+            in_threads(deliverers, Deliverers(desk, dovecot, ways, numbers, report).deliver)
+            killer.stop()
+            report.mails, report.seconds = numbers.count, round(time.monotonic() - began, 1)
             _until_settled(desk, report)
             report.seconds_until_settled = round(time.monotonic() - began - report.seconds, 1)
-        finally:
-            killer.enough.set()
-            desk.stop()
     return report
 
 
-def _until_settled(desk: Desk, report: Report) -> None:
+def _killer(
+    desk: MailDesk, dovecot: Dovecot, ways: Sequence[str], kills: int, seed: int, report: Report
+) -> Killer:  # fmt: skip
+    def number_anew() -> None:
+        if "imap" in ways:
+            dovecot.renumber(USER)
+            report.numbered_anew += 1
+
+    deeds: dict[str, Deed] = {}
+    killer = Killer(
+        deeds, kills=kills, seed=seed, counts=report.kills, pause=(0.2, 0.9), halfway=number_anew
+    )  # fmt: skip
+    for part, weight in PARTS.items():
+        if WAY_OF.get(part, ways[0]) in ways:
+            deeds[part] = weight, killer.one_of(partial(desk.victims, part))
+    deeds["all"] = 5, desk.kill_whole
+    return killer
+
+
+def _until_settled(desk: MailDesk, report: Report) -> None:
     """Wait as long as it goes on, then hold the database against what was delivered."""
     most, since = -1, time.monotonic()
     while True:
@@ -233,7 +185,7 @@ def _until_settled(desk: Desk, report: Report) -> None:
             most, since = found["settled"], time.monotonic()
         if found["settled"] >= report.mails or time.monotonic() > since + PATIENCE / 3:
             break
-        time.sleep(0.5)
+        time.sleep(2)
     report.tickets, report.envelopes = found["tickets"], found["envelopes"]
     report.faults += found["faults"]
 
@@ -293,6 +245,7 @@ def _contradictions() -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run it and print the report; return 1 if anything was lost, doubled or broken."""
     parser = argparse.ArgumentParser(prog="python -m bench.mail_faults", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--by", choices=("lmtp", "imap", "both"), default="both", help="how the mail arrives")
     parser.add_argument("--mails", type=int, default=2000)
     parser.add_argument("--kills", type=int, default=80)
     parser.add_argument("--deliverers", type=int, default=4)
@@ -306,14 +259,13 @@ def main(arguments: list[str]) -> int:
     if options.verify is not None:
         print(json.dumps(look(options.verify)))
         return 0
+    ways = ("lmtp", "imap") if options.by == "both" else (options.by,)
     with tempfile.TemporaryDirectory(prefix="firstline-mail-faults-") as folder:
         report = run(
-            Path(folder), mails=options.mails, kills=options.kills, deliverers=options.deliverers, seed=options.seed
-        )
-        if report.faults:
-            sys.stderr.write((Path(folder) / "serve.log").read_text()[-6000:])
-    print(json.dumps(asdict(report), indent=1))
-    return 1 if report.faults else 0
+            Path(folder), ways=ways, mails=options.mails, kills=options.kills, deliverers=options.deliverers,
+            seed=options.seed,
+        )  # fmt: skip
+        return told(report, Path(folder) / "serve.log", report.faults)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.mail_faults import HANDED, Desk
+from bench.mail_faults import HANDED, MailDesk
 from tests.faults.outside import eventually
 
 BALLAST = 12 * 1024 * 1024
@@ -40,7 +40,7 @@ def _mail(number: int) -> bytes:
     return b"From: p%d@people.example\r\nSubject: Fault %d\r\n\r\n" % (number, number) + filling
 
 
-def _hand_in(desk: Desk, number: int) -> bool:
+def _hand_in(desk: MailDesk, number: int) -> bool:
     """Hand a mail in; whether it was taken. The only other answer is 'try later', or none."""
     with contextlib.suppress(smtplib.SMTPServerDisconnected, OSError):
         with smtplib.LMTP("127.0.0.1", desk.lmtp, timeout=30) as door:
@@ -55,7 +55,7 @@ def _hand_in(desk: Desk, number: int) -> bool:
 
 
 def test_a_full_disk_loses_nothing_and_is_got_over(own_database: dict[str, str], small_disk: Path, tmp_path: Path):
-    desk = Desk(small_disk, own_database, log=tmp_path / "serve.log")
+    desk = MailDesk(small_disk, own_database, log=tmp_path / "serve.log")
     desk.found(imap=0)
     (small_disk / "ballast").write_bytes(b"x" * BALLAST)
     desk.start()
@@ -79,6 +79,6 @@ def test_a_full_disk_loses_nothing_and_is_got_over(own_database: dict[str, str],
     assert found["tickets"] == found["envelopes"] == mails
 
 
-def _settled(desk: Desk, mails: int) -> dict[str, object]:
+def _settled(desk: MailDesk, mails: int) -> dict[str, object]:
     found = desk.look(mails)
     return found if found["settled"] >= mails else {}
