@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -30,6 +31,10 @@ class NotOnThisTeam(Refused):
     """A shift is for somebody who works in the team."""
 
 
+class ShiftsOverlap(Refused):
+    """The person is on the team's rota already at that time."""
+
+
 @dataclass(frozen=True)
 class Planned:
     """One shift of an imported calendar; `uid` is what that calendar calls it."""
@@ -46,12 +51,11 @@ def add_shift(
 ) -> Shift:
     """Put a person on the rota of their team; by a lead of it or a manager of the desk.
 
-    Raises NotOnThisTeam, BadInput, NotThere, NotAllowed; then nothing is written.
+    For two teams at once somebody may be on duty, for one team not twice.
+    Raises NotOnThisTeam, ShiftsOverlap, BadInput, NotThere, NotAllowed; then nothing is written.
     """
     team = _led(team_id, by_id)
-    _check_times(starts_at, ends_at)
-    if not works_there(person_id, team_id):
-        raise NotOnThisTeam(_("That person does not work in %(team)s."), team=str(team), field="person")
+    _check(team, person_id, starts_at, ends_at)
     shift = Shift.objects.create(
         team=team, person_id=person_id, starts_at=starts_at, ends_at=ends_at, made_by_id=by_id, made_at=now
     )
@@ -61,18 +65,39 @@ def add_shift(
 
 
 @transaction.atomic
+def add_shifts(
+    *, team_id: int, person_id: int, stretches: Sequence[tuple[datetime, datetime]], by_id: int | None, now: datetime
+) -> list[Shift]:
+    """Put a person on the rota several times, all of them or none; as add_shift."""
+    return [
+        add_shift(team_id=team_id, person_id=person_id, starts_at=begin, ends_at=end, by_id=by_id, now=now)
+        for begin, end in stretches
+    ]
+
+
+@transaction.atomic
 def change_shift(
-    *, shift_id: int, starts_at: datetime, ends_at: datetime, by_id: int | None, now: datetime
+    *, shift_id: int, starts_at: datetime, ends_at: datetime, by_id: int | None, now: datetime,
+    person_id: int | None = None, team_id: int | None = None,
 ) -> Shift:  # fmt: skip
-    """Move a shift, or make it longer or shorter. Raises BadInput, NotThere, NotAllowed."""
+    """Move a shift, make it longer or shorter, or give it to a colleague or to another team, and so another site.
+
+    Who and where stay if they are not given. An imported one is the rota's own from then on: importing its calendar
+    again leaves it alone.
+    Raises NotOnThisTeam, ShiftsOverlap, BadInput, NotThere, NotAllowed; then nothing is written.
+    """
     shift = _shift(shift_id, by_id)
-    _check_times(starts_at, ends_at)
+    team = shift.team if team_id in (None, shift.team_id) else _led(team_id or 0, by_id)
+    if team.desk_id != shift.team.desk_id:
+        raise NotThere(_("There is no such team."), field="team")
+    whose = person_id or shift.person_id
+    _check(team, whose, starts_at, ends_at, but=shift.pk)
+    was = {"was_person": shift.person_id, "was_team": shift.team_id}
+    shift.team, shift.person_id, shift.uid = team, whose, ""
     shift.starts_at, shift.ends_at = starts_at, ends_at
-    shift.save(update_fields=["starts_at", "ends_at"])
-    founding.tell(
-        _chain(shift.team), "shift changed", by_id=by_id, now=now,
-        facts={"shift": shift.pk, **_times(starts_at, ends_at)},
-    )  # fmt: skip
+    shift.save(update_fields=["team", "person", "uid", "starts_at", "ends_at"])
+    facts = {"shift": shift.pk, "team": team.pk, "person": whose, **was, **_times(starts_at, ends_at)}
+    founding.tell(_chain(team), "shift changed", by_id=by_id, now=now, facts=facts)
     return shift
 
 
@@ -204,6 +229,22 @@ def _shift(shift_id: int, by_id: int | None) -> Shift:
         raise NotThere(_("There is no such shift."))
     _led(shift.team_id, by_id)
     return Shift.objects.select_related("team").get(pk=shift_id)
+
+
+def _check(team: Team, person_id: int, starts_at: datetime, ends_at: datetime, *, but: int = 0) -> None:
+    """Refuse a shift that cannot be: of such a length, of a stranger to the team, or beside another of theirs."""
+    _check_times(starts_at, ends_at)
+    if not works_there(person_id, team.pk):
+        raise NotOnThisTeam(_("That person does not work in %(team)s."), team=str(team), field="person")
+    others = Shift.objects.filter(person_id=person_id, team=team, ended_at=None).exclude(pk=but)
+    other = others.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).order_by("starts_at").first()
+    if other is not None:
+        zone = ZoneInfo(team.desk.time_zone)
+        begins, ends = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (other.starts_at, other.ends_at))
+        raise ShiftsOverlap(
+            _("They are on shift for %(team)s already from %(begins)s to %(ends)s."),
+            team=str(team), begins=begins, ends=ends, field="starts_at",
+        )  # fmt: skip
 
 
 def _check_times(starts_at: datetime, ends_at: datetime) -> None:

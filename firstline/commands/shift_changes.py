@@ -17,7 +17,7 @@ from firstline.core.ownership.models import Holding
 from firstline.core.people.models import Team
 from firstline.core.people.rights import scope_of
 
-# So many in one step; the rest are there for the next one.
+# So many in one step, most urgent first; the rest are laid before the team for the next step.
 AT_ONCE = 200
 
 

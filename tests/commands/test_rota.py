@@ -9,6 +9,7 @@ import pytest
 
 from firstline.commands import rota
 from firstline.core.duty.models import Need, Practice, Shift
+from firstline.core.journal import queries as journal
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, Refused
 from firstline.core.people.models import Person
 from tests import world
@@ -40,6 +41,57 @@ def test_a_lead_adds_moves_and_ends_a_shift(stage: Stage):
 
     shift.refresh_from_db()
     assert (shift.ends_at, shift.ended_at) == (world.now(hours=4), world.now(hours=2))
+
+
+def _change(stage: Stage, shift: Shift, **more: Any) -> Shift:
+    given = {
+        "shift_id": shift.pk, "starts_at": shift.starts_at, "ends_at": shift.ends_at, "by_id": stage.lead.pk,
+        "now": world.now(hours=1), **more,
+    }  # fmt: skip
+    return rota.change_shift(**given)
+
+
+def test_a_shift_is_given_to_a_colleague_and_to_another_site(stage: Stage, manager: Person):
+    shift = _add(stage)
+    Shift.objects.update(uid="from a calendar")
+
+    _change(stage, shift, person_id=stage.oleg.pk)
+    moved = _change(stage, shift, person_id=stage.sergey.pk, team_id=stage.second.pk, by_id=manager.pk)
+
+    assert (moved.person, moved.team, moved.uid) == (stage.sergey, stage.second, "")
+    facts = journal.told(f"desk:{stage.desk.pk}")[-1].facts
+    assert (facts["was_person"], facts["person"]) == (stage.oleg.pk, stage.sergey.pk)
+    assert (facts["was_team"], facts["team"]) == (stage.first.pk, stage.second.pk)
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"by_id": "olga"}, NotAllowed),
+        ({"person_id": "sergey"}, rota.NotOnThisTeam),
+        ({"team_id": "second"}, NotAllowed),
+        ({"team_id": 999}, NotThere),
+        ({"ends_at": NOW}, BadInput),
+        ({"shift_id": 999}, NotThere),
+        ({"starts_at": NOW + timedelta(days=1), "ends_at": NOW + timedelta(days=1, hours=2)}, rota.ShiftsOverlap),
+    ],
+)
+def test_a_change_is_refused_and_nothing_is_written(stage: Stage, changed: dict[str, Any], refusal: type[Refused]):
+    shift = _add(stage)
+    _add(stage, starts_at=world.now(days=1, hours=1), ends_at=world.now(days=1, hours=9))
+    given = {key: getattr(stage, value).pk if isinstance(value, str) else value for key, value in changed.items()}
+
+    with world.refused(refusal):
+        _change(stage, shift, **given)
+
+
+def test_nobody_is_twice_on_shift_for_one_team_and_shifts_may_touch(stage: Stage):
+    _add(stage)
+    _add(stage, starts_at=world.now(hours=8), ends_at=world.now(hours=12))
+    _add(stage, person_id=stage.oleg.pk)
+
+    with world.refused(rota.ShiftsOverlap, match="already from 2026-03-02 09:00 to 2026-03-02 17:00"):
+        _add(stage, starts_at=world.now(hours=7), ends_at=world.now(hours=9))
 
 
 @pytest.mark.parametrize(

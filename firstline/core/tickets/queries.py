@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from firstline.core import rows
@@ -68,14 +71,22 @@ def visible_to(scope: Scope) -> QuerySet[Ticket]:
     return tickets.filter(may)
 
 
-def found(scope: Scope, query: str, *, most: int = 50) -> list[Ticket]:
+def found(
+    scope: Scope, query: str, *, most: int = 50, beside: Mapping[str, Any] | None = None
+) -> list[Ticket]:  # fmt: skip
     """Return the tickets this person may read that `query` finds: by number, else by person, else by words.
 
     A number finds its one ticket. Otherwise tickets come whose requester's name begins with the query's words,
     then those in which all words were said, newest first.
+
+    beside  what else is asked of each ticket, by the name it gets there
     """
-    seen = visible_to(scope).select_related(
-        "requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to"
+    seen = (
+        visible_to(scope)
+        .select_related(
+            "requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to"
+        )
+        .annotate(**beside or {})
     )
     try:
         numbered = seen.filter(pk=row_of(query)).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,10 +20,11 @@ from firstline.core.duty.models import Absence
 from firstline.core.duty.queries import absence_of
 from firstline.core.kernel.refusals import Refused
 from firstline.core.ownership import queue
+from firstline.core.ownership.queries import STOPPED
 from firstline.core.people.models import Person, Team
 from firstline.web.console import frame
 from firstline.web.console.access import Staff, staff
-from firstline.web.console.lines import Liner, sections
+from firstline.web.console.lines import Liner, Section, sections
 from firstline.web.console.ticket.deeds.fields import MemberField, When
 
 REFUSED = 422
@@ -86,25 +88,27 @@ def shift_change(http: Staff) -> HttpResponse:
     """Show what other first lines hand over to one's own now, team by team."""
     now = timezone.now()
     teams = Team.objects.filter(pk__in=http.scope.front_teams, ended_at=None).select_related("desk").order_by("pk")
-    lists = [(team, _lines(http, team)) for team in teams]
-    context = {"lists": [(team, found) for team, found in lists if found], "at": now, "pane": "full"}
+    lists = [(team, *_laid_before(http, team, now)) for team in teams]
+    context = {"lists": [each for each in lists if each[1]], "at": now, "pane": "full"}
     return render(http, "console/shift_change.html", {**context, **frame.around(http)})
 
 
 @require_POST
 @staff
 def accept_shift(http: Staff, team_id: int) -> HttpResponse:
-    """Accept the list for one's team, in one step."""
+    """Accept the list for one's team; one longer than a step's worth goes on with the next step."""
     taken = shift_changes.accept_list(team_id=team_id, by_id=http.person.pk, now=timezone.now())
     word = ngettext("%(n)s ticket is with your shift now.", "%(n)s tickets are with your shift now.", len(taken))
     messages.success(http, word % {"n": len(taken)})
     return redirect("console:shift-change")
 
 
-def _lines(http: Staff, team: Team) -> list[Any]:
-    now = timezone.now()
-    ids = list(fronts.changing(team.desk, team, now).values_list("ticket_id", flat=True)[: shift_changes.AT_ONCE])
-    if not ids:
-        return []
-    page = queue.page(http.scope, queue.Filter(among=ids), size=shift_changes.AT_ONCE, columns=queue.LINE)
-    return sections(Liner(http.person, now, "").lines((row.ticket, row.place) for row in page.rows))
+def _laid_before(http: Staff, team: Team, now: datetime) -> tuple[list[Section], int, int]:
+    """Return the lines of what one step accepts, how many they are, and how many are handed over in all."""
+    ids = list(fronts.changing(team.desk, team, now).values_list("ticket_id", flat=True))
+    step = ids[: shift_changes.AT_ONCE]
+    if not step:
+        return [], 0, 0
+    page = queue.page(http.scope, queue.Filter(among=step), size=len(step), columns=queue.LINE, beside=STOPPED)
+    lines = Liner(http.person, now, "").lines((row.ticket, row.place) for row in page.rows)
+    return sections(lines), len(step), len(ids)

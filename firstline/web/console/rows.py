@@ -50,7 +50,7 @@ class Line:
 _ROW = (
     '<li class="row"{unread}>{clock}<span class="row-priority">{priority}</span>'
     '<span class="row-number">{number}</span>'
-    '<a class="row-subject" id="row-{number}" href="{href}"{stopped}>{incident}{subject}</a>'
+    '<a class="row-subject" id="row-{number}" href="{href}"{stopped}>{incident}{subject}</a>{told}'
     '<span class="row-second"><span class="row-people">{channel}<span class="row-narrow numbers">{number}</span>{vip}'
     '<span class="truncate">{requester}{organisation}</span></span>'
     '<span class="row-state">{state}</span>'
@@ -62,6 +62,7 @@ _ROW = (
 
 def _drawn(line: Line) -> SafeString:
     """Return the line as a list item; whatever people wrote is escaped."""
+    stopped = escape(line.stopped)
     return mark_safe(
         _ROW.format(
             unread=" data-unread" if line.unread else "",
@@ -69,7 +70,9 @@ def _drawn(line: Line) -> SafeString:
             priority=line.priority,
             number=line.number,
             href=escape(line.href),
-            stopped=f' title="{escape(line.stopped)}"' if line.stopped else "",
+            stopped=f' title="{stopped}" aria-describedby="stopped-{line.number}"' if stopped else "",
+            # Seen where the list is wide, and heard wherever it is: a description may be of what is not displayed.
+            told=f'<span class="row-stopped" id="stopped-{line.number}">{stopped}</span>' if stopped else "",
             incident=_incident(line.incident) if line.incident else "",
             subject=escape(line.subject),
             channel=line.channel,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from firstline.core.kernel.identifiers import BadNumber, row_of
 from firstline.core.ownership import queue
+from firstline.core.ownership.queries import STOPPED
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.queries import found
 from firstline.web.console import frame
@@ -28,7 +29,7 @@ MOST = 50
 def search(http: Staff) -> HttpResponse:
     """Show what the words find, those still open first; a number goes straight to its ticket."""
     words = http.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
-    tickets = found(http.scope, words, most=MOST) if words else []
+    tickets = found(http.scope, words, most=MOST, beside=STOPPED) if words else []
     if len(tickets) == 1 and _numbers(words, tickets[0]):
         return HttpResponseRedirect(reverse("console:ticket", args=[tickets[0].number]))
     context = {

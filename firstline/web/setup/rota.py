@@ -8,11 +8,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.rota import parse
@@ -46,19 +48,24 @@ class Line:
     days: Sequence[Sequence[Block]]
 
 
-class ShiftForm(forms.Form):
-    """Who, for which team, from when to when, and for how many weeks."""
+class StretchForm(forms.Form):
+    """Who is on shift, for which team, from when to when."""
 
-    team_id = TeamField(label=_("Team"))
-    person_id = MemberField(label=_("Person"))
+    team = TeamField(label=_("Team"))
+    person = MemberField(label=_("Person"))
     starts_at = When(label=pgettext_lazy("time", "From"))
     ends_at = When(label=pgettext_lazy("time", "To"))
-    weeks = forms.IntegerField(label=_("Weeks"), min_value=1, max_value=26, initial=1, help_text=_("Every week anew."))
 
-    def __init__(self, desk_id: int, *given: Any) -> None:
-        super().__init__(*given)
-        self.fields["team_id"].queryset = teams_at(desk_id)  # type: ignore[attr-defined]
-        self.fields["person_id"].queryset = staff_of(desk_id)  # type: ignore[attr-defined]
+    def __init__(self, desk_id: int, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["team"].queryset = teams_at(desk_id)  # type: ignore[attr-defined]
+        self.fields["person"].queryset = staff_of(desk_id)  # type: ignore[attr-defined]
+
+
+class ShiftForm(StretchForm):
+    """A new shift, for one week or for several."""
+
+    weeks = forms.IntegerField(label=_("Weeks"), min_value=1, max_value=26, initial=1, help_text=_("Every week anew."))
 
 
 class ImportForm(forms.Form):
@@ -79,8 +86,40 @@ class ImportForm(forms.Form):
 @require_safe
 @managed
 def week(http: Manager) -> HttpResponse:
-    """Show one week of every team's shifts, on the reader's wall clock."""
-    monday = _monday(http.GET.get("week", ""))
+    """Show one week of every team's shifts, on the reader's wall clock; one of them can be changed in its place."""
+    shift = Shift.objects.filter(team__desk=http.desk, ended_at=None, pk=_row(http.GET.get("shift", ""))).first()
+    if shift is None:
+        return _week(http, _monday(http.GET.get("week", "")))
+    first = {"team": shift.team_id, "person": shift.person_id, "starts_at": shift.starts_at, "ends_at": shift.ends_at}
+    return _week(http, _monday_of(shift), shift, StretchForm(http.desk.pk, initial=first))
+
+
+@require_http_methods(["POST"])
+@managed
+def change(http: Manager, pk: int) -> HttpResponse:
+    """Give a shift other times, to a colleague or to another team."""
+    shift = forming.found(Shift.objects.filter(team__desk=http.desk, ended_at=None), pk)
+    form = StretchForm(http.desk.pk, http.POST)
+    if not forming.done(form, lambda values: _change(http, pk, **values)):
+        return _week(http, _monday_of(shift), shift, form)
+    shift.refresh_from_db()
+    return _back_to(http, shift)
+
+
+def _back_to(http: Manager, shift: Shift) -> HttpResponse:
+    """Say that it is saved, and lead to the week of a shift."""
+    messages.success(http, gettext("Saved."))
+    return redirect(f"{frame.address(http, 'rota')}?week={_monday_of(shift).isoformat()}")
+
+
+def _change(http: Manager, pk: int, *, team: Team, person: Person, starts_at: datetime, ends_at: datetime) -> None:
+    rota.change_shift(
+        shift_id=pk, team_id=team.pk, person_id=person.pk, starts_at=starts_at, ends_at=ends_at,
+        by_id=http.person.pk, now=timezone.now(),
+    )  # fmt: skip
+
+
+def _week(http: Manager, monday: date, changed: Shift | None = None, form: StretchForm | None = None) -> HttpResponse:
     teams = list(teams_at(http.desk.pk))
     begin = timezone.make_aware(datetime.combine(monday, time()))
     shifts = Shift.objects.filter(team__in=teams, ended_at=None, ends_at__gt=begin, starts_at__lt=begin + _WEEK)
@@ -94,8 +133,11 @@ def week(http: Manager) -> HttpResponse:
         "teams": [(team, _lines(rows, team, monday), http.build_absolute_uri(feeds.address(team))) for team in teams],
         "before": (monday - timedelta(days=7)).isoformat(),
         "after": (monday + timedelta(days=7)).isoformat(),
+        "week": monday.isoformat(),
+        "changed": changed,
+        "form": form,
     }
-    return frame.page(http, "rota", "setup/rota.html", context)
+    return frame.page(http, "rota", "setup/rota.html", context, status=422 if form and form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,7 +156,7 @@ def end(http: Manager, pk: int) -> HttpResponse:
     """Take a shift off the rota."""
     shift = forming.found(Shift.objects.filter(team__desk=http.desk, ended_at=None), pk)
     rota.end_shift(shift_id=shift.pk, by_id=http.person.pk, now=timezone.now())
-    return forming.saved(http, "rota")
+    return _back_to(http, shift)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,17 +171,14 @@ def bring(http: Manager) -> HttpResponse:
     return forming.page(http, "rota", form, title=_("Import a calendar"), save=_("Import"))
 
 
-def _add(
-    http: Manager, *, team_id: Team, person_id: Person, starts_at: datetime, ends_at: datetime, weeks: int
-) -> None:
-    for number in range(weeks):
-        # On the wall clock, so that nine o'clock stays nine o'clock.
-        moved = [timezone.localtime(at).replace(tzinfo=None) + number * _WEEK for at in (starts_at, ends_at)]
-        begins, ends = (timezone.make_aware(at) for at in moved)
-        rota.add_shift(
-            team_id=team_id.pk, person_id=person_id.pk, starts_at=begins, ends_at=ends, by_id=http.person.pk,
-            now=timezone.now(),
-        )  # fmt: skip
+def _add(http: Manager, *, team: Team, person: Person, starts_at: datetime, ends_at: datetime, weeks: int) -> None:
+    # On the wall clock, so that nine o'clock stays nine o'clock.
+    walls = [timezone.localtime(at).replace(tzinfo=None) for at in (starts_at, ends_at)]
+    begins, ends = ([timezone.make_aware(wall + number * _WEEK) for number in range(weeks)] for wall in walls)
+    rota.add_shifts(
+        team_id=team.pk, person_id=person.pk, stretches=list(zip(begins, ends, strict=True)), by_id=http.person.pk,
+        now=timezone.now(),
+    )  # fmt: skip
 
 
 def _bring(http: Manager, team: Team, raw: bytes) -> int:
@@ -170,6 +209,15 @@ def _block(shift: Shift) -> Block:
     return Block(shift.pk, f"{begins:%H:%M}–{ends:%H:%M}", shift.starts_at <= timezone.now() < shift.ends_at)
 
 
+def _row(given: str) -> int:
+    return int(given) if given.isdigit() and len(given) < 19 else 0
+
+
+def _monday_of(shift: Shift) -> date:
+    day = timezone.localtime(shift.starts_at).date()
+    return day - timedelta(days=day.weekday())
+
+
 def _monday(given: str) -> date:
     try:
         day = date.fromisoformat(given)
@@ -183,5 +231,6 @@ urlpatterns = [
     path("rota", week, name="rota"),
     path("rota/new", add, name="shift-new"),
     path("rota/import", bring, name="rota-import"),
+    path("rota/<int:pk>", change, name="shift-change"),
     path("rota/<int:pk>/end", end, name="shift-end"),
 ]

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from firstline.commands import shift_changes
 from firstline.core.duty.queries import absence_of
 from firstline.core.people.models import Desk, Person
 from tests import world
@@ -64,8 +65,29 @@ def test_the_next_shift_sees_the_list_and_accepts_it_in_one_step(night: tuple[Pe
     done = client.post(f"/console/shift-change/{nina.grants.get().team_id}/acceptance", follow=True).content.decode()
 
     assert "Left by the day" in shown
+    assert "With Olga, Service desk, since" in shown
     assert "1 ticket is with your shift now." in done
     assert "Nothing is handed over now" in done
+
+
+def test_a_list_longer_than_a_step_says_so_and_goes_on(night: tuple[Person, Client], monkeypatch: pytest.MonkeyPatch):
+    nina, client = night
+    Desk.objects.update(model="central")
+    for subject in ("Second", "Third"):
+        world.ticket(subject, held_by=Person.objects.get(name="Olga"))
+    Desk.objects.update(model="virtual")
+    monkeypatch.setattr(shift_changes, "AT_ONCE", 2)
+    accepts = f"/console/shift-change/{nina.grants.get().team_id}/acceptance"
+
+    before = client.get("/console/shift-change").content.decode()
+    between = client.post(accepts, follow=True).content.decode()
+    after = client.post(accepts, follow=True).content.decode()
+
+    assert "Accept the first 2 of 3" in before
+    assert "2 tickets are with your shift now." in between
+    assert "Accept all" in between
+    assert "1 ticket is with your shift now." in after
+    assert "Nothing is handed over now" in after
 
 
 def test_the_list_costs_the_same_for_one_ticket_and_for_three(

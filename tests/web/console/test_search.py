@@ -33,6 +33,16 @@ def test_words_and_names_lead_to_a_list_with_the_open_tickets_first():
     assert f'href="/console/tickets/{said.number}?q=drawer"' in page
 
 
+def test_what_is_found_says_where_it_stopped_to_eyes_and_ears():
+    olga, client = operator()
+    held = world.ticket("drawer", held_by=olga)
+
+    page = shown(client, "/console/search?q=drawer")
+
+    assert f'aria-describedby="stopped-{held.number}"' in page
+    assert f'<span class="row-stopped" id="stopped-{held.number}">With Olga, Service desk, since' in page
+
+
 def test_what_finds_nothing_says_what_to_try():
     _olga, client = operator()
 

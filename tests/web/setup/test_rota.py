@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -37,7 +37,7 @@ def manager(team: Team) -> Client:
 
 def test_a_shift_is_put_on_the_rota_for_some_weeks_and_taken_off(team: Team, olga: Person, manager: Client):
     fields = {
-        "team_id": team.pk, "person_id": olga.pk, "starts_at": "2026-03-23T09:00", "ends_at": "2026-03-23T17:00",
+        "team": team.pk, "person": olga.pk, "starts_at": "2026-03-23T09:00", "ends_at": "2026-03-23T17:00",
         "weeks": 2,
     }  # fmt: skip
 
@@ -54,7 +54,7 @@ def test_a_shift_is_put_on_the_rota_for_some_weeks_and_taken_off(team: Team, olg
 def test_who_does_not_work_there_is_refused_beside_the_field(team: Team, olga: Person, manager: Client):
     sergey = world.person("Sergey", team=world.team("Second line", line=2))
     fields = {
-        "team_id": team.pk, "person_id": sergey.pk, "starts_at": "2026-03-23T09:00", "ends_at": "2026-03-23T17:00",
+        "team": team.pk, "person": sergey.pk, "starts_at": "2026-03-23T09:00", "ends_at": "2026-03-23T17:00",
         "weeks": 1,
     }  # fmt: skip
 
@@ -63,6 +63,59 @@ def test_who_does_not_work_there_is_refused_beside_the_field(team: Team, olga: P
     assert answer.status_code == 422
     assert "does not work in Service desk" in answer.content.decode()
     assert not Shift.objects.exists()
+
+
+def _shift_of(team: Team, olga: Person) -> Shift:
+    return world.shift(olga, team, starts=datetime(2026, 3, 23, 9, tzinfo=UTC))
+
+
+def test_a_shift_is_changed_in_its_place_in_the_week(team: Team, olga: Person, manager: Client):
+    shift = _shift_of(team, olga)
+    oleg, nights = world.person("Oleg", team=team), world.team("Night desk")
+    world.grant(oleg, "operator", over=nights)
+
+    opened = manager.get(f"/console/setup/it/rota?shift={shift.pk}").content.decode()
+    fields = {"team": nights.pk, "person": oleg.pk, "starts_at": "2026-03-24T20:00", "ends_at": "2026-03-25T04:00"}
+    answer = manager.post(f"/console/setup/it/rota/{shift.pk}", fields, follow=True)
+
+    assert 'value="2026-03-23T09:00"' in opened
+    assert "20:00–04:00" in answer.content.decode()
+    shift.refresh_from_db()
+    assert (shift.person, shift.team, shift.starts_at) == (oleg, nights, datetime(2026, 3, 24, 20, tzinfo=UTC))
+
+
+def test_a_change_that_cannot_be_is_refused_in_its_place(team: Team, olga: Person, manager: Client):
+    shift = _shift_of(team, olga)
+    world.shift(olga, team, starts=datetime(2026, 3, 24, 9, tzinfo=UTC))
+    fields = {"team": team.pk, "person": olga.pk, "starts_at": "2026-03-24T08:00", "ends_at": "2026-03-24T12:00"}
+
+    answer = manager.post(f"/console/setup/it/rota/{shift.pk}", fields)
+
+    assert answer.status_code == 422
+    assert "They are on shift for Service desk already from 2026-03-24 09:00" in answer.content.decode()
+    shift.refresh_from_db()
+    assert shift.starts_at == datetime(2026, 3, 23, 9, tzinfo=UTC)
+
+
+def test_a_shift_of_another_desk_is_not_there(team: Team, olga: Person, manager: Client):
+    hr = world.front(world.desk("hr"))
+    theirs = _shift_of(hr, world.person("Hanna", team=hr))
+    fields = {"team": team.pk, "person": olga.pk, "starts_at": "2026-03-24T08:00", "ends_at": "2026-03-24T12:00"}
+
+    assert manager.post(f"/console/setup/it/rota/{theirs.pk}", fields).status_code == 404
+    assert 'name="starts_at"' not in manager.get(f"/console/setup/it/rota?shift={theirs.pk}").content.decode()
+
+
+def test_of_several_weeks_all_are_put_on_the_rota_or_none(team: Team, olga: Person, manager: Client):
+    world.shift(olga, team, starts=datetime(2026, 3, 30, 12, tzinfo=UTC))
+    fields = {
+        "team": team.pk, "person": olga.pk, "starts_at": "2026-03-23T09:00", "ends_at": "2026-03-23T17:00", "weeks": 3,
+    }  # fmt: skip
+
+    answer = manager.post("/console/setup/it/rota/new", fields)
+
+    assert answer.status_code == 422
+    assert Shift.objects.count() == 1
 
 
 def test_a_calendar_is_brought_in_by_address_or_name_and_given_out_as_a_feed(team: Team, olga: Person, manager: Client):
