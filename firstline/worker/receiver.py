@@ -98,6 +98,8 @@ class Reading(threading.Thread):
         self._mailbox = mailbox
         self._stopping = threading.Event()
         self._pause = _FIRST_PAUSE
+        # What the connection was lost over, from one connection to the next.
+        self._alone: set[int] = set()
 
     def stop(self) -> None:
         """End soon."""
@@ -118,7 +120,7 @@ class Reading(threading.Thread):
     def _read_imap(self) -> None:
         with imap.opened(self._mailbox) as folder:
             while not self._stopping.is_set():
-                self._met(fetching.take_from_folder(folder, self._mailbox, self._stopping.is_set))
+                self._met(fetching.take_from_folder(folder, self._mailbox, self._stopping.is_set, self._alone))
                 wait = imap.RENEW.total_seconds() if folder.idles else settings.MAIL_POLL_SECONDS
                 folder.wait(wait, self._stopping.is_set)
 

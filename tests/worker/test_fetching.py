@@ -127,7 +127,7 @@ def test_mail_kept_just_before_a_death_is_recognised_and_marked(dovecot: Dovecot
     dovecot.deliver(user, _mail(1))
     mailbox = _set_up(dovecot, user)
     with imap.opened(mailbox) as folder:
-        raw = next(folder.fetch(folder.new(), 1000))[0].raw
+        raw = next(folder.fetch(folder.new(), 1000)).mails[0].raw
     intake.keep(incoming.arrival(raw, mailbox, now=world.NINE), now=world.NINE)
 
     receiver.look()

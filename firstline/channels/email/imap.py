@@ -10,7 +10,7 @@ import imaplib
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from firstline.core.intake.models import Mailbox
 TIMEOUT = 30.0
 # Servers hang up after 30 minutes (RFC 2177 says: renew before 29), and routers forget a silent connection long before.
 RENEW = timedelta(minutes=4)
-_TOGETHER, _BYTES_TOGETHER = 25, 8 * 1024 * 1024
+_TOGETHER, _BYTES_TOGETHER, _NAMED_TOGETHER = 25, 8 * 1024 * 1024, 500
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 # What was read of a folder whose numbering was lost is looked for again this far back.
@@ -36,6 +36,14 @@ Refusals = (imaplib.IMAP4.error, ImapToolsError)
 Troubles = (*Refusals, OSError, signing_in.NotSignedIn, UnicodeError)
 
 
+class ConnectionLost(OSError):
+    """The connection was lost while these mails were asked for."""
+
+    def __init__(self, uids: Sequence[int], why: Exception) -> None:
+        super().__init__(str(why))
+        self.uids = tuple(uids)
+
+
 @dataclass(frozen=True)
 class Fetched:
     """One mail of the folder; of one that is too large, only its header (`whole` is false)."""
@@ -44,6 +52,19 @@ class Fetched:
     raw: bytes
     size: int
     whole: bool = True
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Some mails of the folder, and those that the server did not give, with its reason."""
+
+    mails: Sequence[Fetched]
+    refused: Mapping[int, str]
+
+    @property
+    def reached(self) -> int:
+        """The highest UID of them."""
+        return max((*(each.uid for each in self.mails), *self.refused), default=0)
 
 
 class Folder:
@@ -76,13 +97,23 @@ class Folder:
         """Return the highest UID there is now, 0 in an empty folder."""
         return max(self._search("UID *"), default=0)
 
-    def fetch(self, uids: Sequence[int], limit: int) -> Iterator[list[Fetched]]:
-        """Yield the mails of these UIDs in portions, in order; what is gone by now is left out."""
-        sizes = self._sizes(uids)
-        for portion in _portions([uid for uid in uids if uid in sizes], sizes, limit):
+    def fetch(self, uids: Sequence[int], limit: int, alone: Container[int] = ()) -> Iterator[Portion]:
+        """Yield the mails of these UIDs in portions, in order; what is gone by now is left out.
+
+        alone   what is asked for one by one, because the connection was lost over it among others
+        raises  ConnectionLost, which names what was asked for
+        """
+        answer, refused = self._asked(uids, "RFC822.SIZE", alone)
+        if refused:
+            yield Portion((), refused)
+        sizes = _sizes(answer)
+        for portion in _portions([uid for uid in uids if uid in sizes], sizes, limit, alone):
             large = sizes[portion[0]] > limit
-            bodies = self._fetch(portion, "BODY.PEEK[HEADER]" if large else "BODY.PEEK[]")
-            yield [Fetched(uid, bodies[uid], sizes[uid], not large) for uid in portion if uid in bodies]
+            answer, refused = self._asked(portion, "BODY.PEEK[HEADER]" if large else "BODY.PEEK[]", alone)
+            bodies = _bodies(answer)
+            missing = [uid for uid in portion if uid not in bodies and uid not in refused]
+            mails = [Fetched(uid, bodies[uid], sizes[uid], not large) for uid in portion if uid in bodies]
+            yield Portion(mails, {**refused, **self._left_out(missing)})
 
     def done(self, uids: Sequence[int]) -> None:
         """Do with mails that are kept what the mailbox says: mark them as seen, and move them where it names a folder.
@@ -127,26 +158,33 @@ class Folder:
         answer = _ok(self._client.uid("SEARCH", *criteria.split()))
         return sorted(int(uid) for uid in (answer[0] or b"").split())
 
-    def _sizes(self, uids: Sequence[int]) -> dict[int, int]:
-        sizes: dict[int, int] = {}
-        for start in range(0, len(uids), 500):
-            for line in _ok(self._client.uid("FETCH", _named(uids[start : start + 500]), "(UID RFC822.SIZE)")):
-                uid, size = _UID.search(line or b""), _SIZE.search(line or b"")
-                if uid and size:
-                    sizes[int(uid[1])] = int(size[1])
-        return sizes
+    def _asked(self, uids: Sequence[int], what: str, alone: Container[int]) -> tuple[list[Any], dict[int, str]]:
+        """Return what the server says of these mails, and why it says nothing of those it refuses to talk about."""
+        answer: list[Any] = []
+        refused: dict[int, str] = {}
+        for some in _together(uids, alone):
+            found, refusals = self._asked_together(some, what)
+            answer += found
+            refused |= refusals
+        return answer, refused
 
-    def _fetch(self, uids: Sequence[int], part: str) -> dict[int, bytes]:
-        """Return the bytes by UID; the UID stands before the literal or behind it, as the server likes."""
-        found: dict[int, bytes] = {}
-        answer = _ok(self._client.uid("FETCH", _named(uids), f"(UID {part})"))
-        for number, item in enumerate(answer):
-            if isinstance(item, tuple):
-                rest = answer[number + 1] if number + 1 < len(answer) else b""
-                uid = _UID.search(item[0]) or _UID.search(rest if isinstance(rest, bytes) else b"")
-                if uid:
-                    found[int(uid[1])] = bytes(item[1])
-        return found
+    def _asked_together(self, uids: Sequence[int], what: str) -> tuple[list[Any], dict[int, str]]:
+        try:
+            return _ok(self._client.uid("FETCH", _named(uids), f"(UID {what})")), {}
+        except (imaplib.IMAP4.abort, OSError) as lost:
+            raise ConnectionLost(uids, lost) from lost
+        except imaplib.IMAP4.error as refusal:
+            self._client.untagged_responses.pop("FETCH", None)  # what it said before it refused
+            if len(uids) == 1:
+                return [], {uids[0]: str(refusal)}
+        half = len(uids) // 2
+        first, second = self._asked_together(uids[:half], what), self._asked_together(uids[half:], what)
+        return [*first[0], *second[0]], {**first[1], **second[1]}
+
+    def _left_out(self, uids: Sequence[int]) -> dict[int, str]:
+        """Return which of these, missing in an answer, lie in the folder all the same."""
+        there = _sizes(self._asked(uids, "RFC822.SIZE", ())[0]) if uids else {}
+        return dict.fromkeys(there, "the server left it out of its answer")
 
     @contextlib.contextmanager
     def _idle(self) -> Iterator[Callable[[float], bool]]:
@@ -220,12 +258,48 @@ def _signed_in(box: BaseMailBox, mailbox: Mailbox) -> None:
     box.folder.set(mailbox.folder)
 
 
-def _portions(uids: Sequence[int], sizes: dict[int, int], limit: int) -> Iterator[list[int]]:
-    """Yield runs of UIDs that are fetched by one command: few enough, small enough, or one that is too large."""
+def _sizes(answer: Sequence[Any]) -> dict[int, int]:
+    """Return the bytes that each mail has, by UID."""
+    lines = [line for line in answer if isinstance(line, bytes)]
+    found = [(_UID.search(line), _SIZE.search(line)) for line in lines]
+    return {int(uid[1]): int(size[1]) for uid, size in found if uid and size}
+
+
+def _bodies(answer: Sequence[Any]) -> dict[int, bytes]:
+    """Return the bytes by UID; the UID stands before the literal or behind it, as the server likes."""
+    found: dict[int, bytes] = {}
+    for number, item in enumerate(answer):
+        if isinstance(item, tuple):
+            rest = answer[number + 1] if number + 1 < len(answer) else b""
+            uid = _UID.search(item[0]) or _UID.search(rest if isinstance(rest, bytes) else b"")
+            if uid:
+                found[int(uid[1])] = bytes(item[1])
+    return found
+
+
+def _together(uids: Sequence[int], alone: Container[int]) -> Iterator[list[int]]:
+    """Yield runs of UIDs that one command names."""
+    run: list[int] = []
+    for uid in uids:
+        if run and (uid in alone or len(run) >= _NAMED_TOGETHER):
+            yield run
+            run = []
+        if uid in alone:
+            yield [uid]
+        else:
+            run.append(uid)
+    if run:
+        yield run
+
+
+def _portions(
+    uids: Sequence[int], sizes: Mapping[int, int], limit: int, apart: Container[int]
+) -> Iterator[list[int]]:  # fmt: skip
+    """Yield runs of UIDs that are kept by one commit: few enough, small enough, or one that is too large or apart."""
     portion: list[int] = []
     held = 0
     for uid in uids:
-        alone = sizes[uid] > limit
+        alone = sizes[uid] > limit or uid in apart
         if portion and (alone or len(portion) >= _TOGETHER or held + sizes[uid] > _BYTES_TOGETHER):
             yield portion
             portion, held = [], 0

@@ -28,6 +28,12 @@ class Listed:
     size: int
 
 
+def is_lost(trouble: Exception) -> bool:
+    """Whether the connection is of no use any more: after all but a refusal, which poplib hands on as it came."""
+    refusal = isinstance(trouble, poplib.error_proto) and trouble.args and isinstance(trouble.args[0], bytes)
+    return not refusal
+
+
 class Drop:
     """The maildrop, open; what is deleted goes when the session ends well."""
 

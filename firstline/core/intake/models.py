@@ -98,6 +98,31 @@ class Mailbox(models.Model):
         return self.address
 
 
+class Withheld(models.Model):
+    """A mail that its mailbox names and does not give: it stays where it lies, and is asked for ever more seldom."""
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="withheld", db_index=False)
+    # By IMAP its UID, good only together with the UIDVALIDITY; by POP3 the name that the server gives it.
+    uid = models.CharField(max_length=100)
+    uid_validity = models.BigIntegerField(default=0)
+    why = models.CharField(max_length=300)
+    tries = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    # It was given at last, or lies there no more.
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "uid_validity", "uid"], condition=Q(ended_at=None), name="mail_withheld_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uid} of {self.mailbox_id}"
+
+
 class Envelope(models.Model):
     """One arrival on one channel, and its outcome."""
 

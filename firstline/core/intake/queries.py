@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncHour
 
-from firstline.core.intake.models import Envelope, Mailbox
+from firstline.core.intake.models import Envelope, Mailbox, Withheld
 from firstline.core.people.rights import Scope
 
 Outcome = Envelope.Outcome
@@ -20,6 +21,7 @@ class Standing:
     """How a mailbox stands: its newest arrival, and what of it is neither settled nor given up.
 
     waiting_since  when the longest waiting one arrived: the lag; None when nothing waits
+    withheld       what its server does not give
     """
 
     mailbox: Mailbox
@@ -27,6 +29,15 @@ class Standing:
     waiting: int = 0
     waiting_since: datetime | None = None
     parked: int = 0
+    withheld: tuple[Withheld, ...] = ()
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a mailbox's server did not give: the UIDs that are asked for again now, and those that rest."""
+
+    due: frozenset[str]
+    resting: frozenset[str]
 
 
 def mailboxes(scope: Scope) -> QuerySet[Mailbox]:
@@ -41,7 +52,7 @@ def mailboxes_of(desk_id: int) -> QuerySet[Mailbox]:
 
 
 def standings(found: Iterable[Mailbox]) -> list[Standing]:
-    """Return how each of these mailboxes stands, in their order; two statements for any number of them."""
+    """Return how each of these mailboxes stands, in their order; three statements for any number of them."""
     rows = list(found)
     of_them = Envelope.objects.filter(mailbox__in=[row.pk for row in rows])
     newest = dict(of_them.values_list("mailbox").annotate(Max("received_at")))
@@ -51,7 +62,24 @@ def standings(found: Iterable[Mailbox]) -> list[Standing]:
         waiting=Count("pk", filter=waits), since=Min("received_at", filter=waits), parked=Count("pk", filter=~waits)
     )
     by_mailbox = {pk: counts for pk, *counts in counted}
-    return [Standing(row, newest.get(row.pk), *by_mailbox.get(row.pk, (0, None, 0))) for row in rows]
+    held = list(Withheld.objects.filter(mailbox__in=[row.pk for row in rows], ended_at=None).order_by("pk"))
+    return [_standing(row, newest.get(row.pk), by_mailbox.get(row.pk, [0, None, 0]), held) for row in rows]
+
+
+def _standing(
+    mailbox: Mailbox, arrived_at: datetime | None, counts: list[Any], held: Sequence[Withheld]
+) -> Standing:  # fmt: skip
+    waiting, since, parked = counts
+    mine = tuple(each for each in held if each.mailbox_id == mailbox.pk)
+    return Standing(mailbox, arrived_at, waiting, since, parked, mine)
+
+
+def held(mailbox_id: int, uid_validity: int, now: datetime) -> Held:
+    """Return what the mailbox's server did not give, as it numbers mails now (POP3: 0)."""
+    found = Withheld.objects.filter(mailbox=mailbox_id, uid_validity=uid_validity, ended_at=None)
+    next_at = dict(found.values_list("uid", "next_at"))
+    due = frozenset(uid for uid, at in next_at.items() if at <= now)
+    return Held(due, frozenset(next_at) - due)
 
 
 def parked(scope: Scope) -> QuerySet[Envelope]:

@@ -14,15 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.email import contact
-from firstline.commands import mailboxes
+from firstline.commands import mailboxes, withholding
 from firstline.core.intake import queries, tallies
-from firstline.core.intake.models import Mailbox
+from firstline.core.intake.models import Mailbox, Withheld
 from firstline.web import wording
 from firstline.web.setup import forms as forming
 from firstline.web.setup import frame, tallying
 from firstline.web.setup.access import Manager, managed
 from firstline.web.setup.mailbox_form import MailboxForm, present
 
+# Of what a server does not give; more than these is the server's trouble, and counted only.
+WITHHELD_SHOWN = 5
 FETCHING = {
     Mailbox.Fetching.IMAP: _("Fetched by IMAP from %(host)s"),
     Mailbox.Fetching.POP3: _("Fetched by POP3 from %(host)s"),
@@ -98,6 +100,15 @@ def end(http: Manager, pk: int) -> HttpResponse:
     return forming.saved(http, "mailboxes", word=gettext("%(name)s has ended.") % {"name": box.address})
 
 
+@require_POST
+@managed
+def ask(http: Manager, pk: int) -> HttpResponse:
+    """Ask once more for a mail that the mailbox's server did not give."""
+    forming.found(Withheld.objects.filter(mailbox__in=of_desk(http), ended_at=None), pk)
+    withholding.ask_again(withheld_id=pk, by_id=http.person.pk, now=timezone.now())
+    return forming.saved(http, "mailboxes", word=gettext("It is asked for with the next look into the mailbox."))
+
+
 def of_desk(http: Manager) -> Any:
     """Return the live mailboxes of the desk that is set up."""
     return queries.mailboxes(http.scope).filter(desk=http.desk)
@@ -119,10 +130,17 @@ def _shown(http: Manager, each: queries.Standing, today: tallies.Tally, now: dat
         "trouble": gettext(box.trouble) if box.trouble else "",
         "arrived_at": each.arrived_at,
         "lag": lag,
+        "withheld": [_withheld(http, one) for one in each.withheld[:WITHHELD_SHOWN]],
+        "withheld_count": len(each.withheld),
         "parked": each.parked,
         "parked_href": frame.address(http, "arrivals", "parked") + f"?mailbox={box.pk}",
         "tally": tallying.shown(http, today, mailbox=box.pk, on=f"{timezone.localtime(now):%Y-%m-%d}"),
     }
+
+
+def _withheld(http: Manager, one: Withheld) -> dict[str, Any]:
+    name = _("UID %(uid)s") if one.uid_validity else _("mail %(uid)s")
+    return {"row": one, "name": name % {"uid": one.uid}, "ask_href": frame.address(http, "mailbox-ask", one.pk)}
 
 
 def _standing(each: queries.Standing) -> dict[str, Any]:
@@ -143,4 +161,5 @@ urlpatterns = [
     path("mailboxes/<int:pk>", change, name="mailbox"),
     path("mailboxes/<int:pk>/test", test, name="mailbox-test"),
     path("mailboxes/<int:pk>/end", end, name="mailbox-end"),
+    path("mailboxes/withheld/<int:pk>", ask, name="mailbox-ask"),
 ]

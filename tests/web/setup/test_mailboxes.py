@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from firstline.commands import mailboxes
+from firstline.commands import mailboxes, withholding
 from firstline.core.intake import secrets
-from firstline.core.intake.models import Mailbox
+from firstline.core.intake.models import Mailbox, Withheld
 from tests import world
 from tests.web.setup import mailing
 
@@ -34,11 +34,13 @@ def test_the_list_costs_the_same_for_one_mailbox_and_for_three(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ):
     mailing.arrived(mailing.box())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/console/setup/it/mailboxes")
     for address in ("two@example.org", "three@example.org"):
-        mailing.arrived(mailing.box(address))
-    with django_assert_num_queries(9):
+        box = mailing.box(address)
+        mailing.arrived(box)
+        withholding.withhold(mailbox_id=box.pk, uid="7", uid_validity=5, why="NO", now=timezone.now())
+    with django_assert_num_queries(10):
         client.get("/console/setup/it/mailboxes")
 
 
@@ -54,6 +56,30 @@ def test_what_came_today_equals_what_became_of_it(client: Client):
     assert shown["tally"]["received"] == sum(parts.values()) == 8
     assert parts["registered"] == 2
     assert shown["lag"] == "under 1 min"
+
+
+def test_a_mail_that_the_server_does_not_give_is_shown_with_its_number_and_reason_and_can_be_asked_for(client: Client):
+    box, now = mailing.box(), timezone.now()
+    held = withholding.withhold(mailbox_id=box.pk, uid="77", uid_validity=5, why="NO it is broken", now=now)
+    withholding.withhold(mailbox_id=box.pk, uid="77", uid_validity=5, why="NO it is broken", now=now)
+
+    shown = page(client)
+    answer = client.post(f"/console/setup/it/mailboxes/withheld/{held.pk}")
+
+    assert "1 mail lies there that the server does not give" in shown
+    assert "UID 77" in shown
+    assert "NO it is broken" in shown
+    assert "Asked for 2 times" in shown
+    assert answer.status_code == 302
+    assert Withheld.objects.get().next_at <= timezone.now()
+
+
+def test_who_sets_up_another_desk_asks_for_nothing(client: Client, stranger: Client):
+    held = withholding.withhold(mailbox_id=mailing.box().pk, uid="77", uid_validity=5, why="NO", now=timezone.now())
+
+    assert stranger.post(f"/console/setup/it/mailboxes/withheld/{held.pk}").status_code == 404
+    assert stranger.post(f"/console/setup/hr/mailboxes/withheld/{held.pk}").status_code == 404
+    assert Withheld.objects.get().next_at == held.next_at
 
 
 def test_trouble_is_shown_in_words(client: Client):
