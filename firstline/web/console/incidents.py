@@ -48,10 +48,7 @@ class Proposed:
 def index(http: Staff) -> HttpResponse:
     """Show what runs, and what may be a major incident."""
     language = get_language() or "en"
-    running = [
-        incident.Shown(each, queries.named(each.major, language), pick(each.status, language), parent=False)
-        for each in queries.with_status(queries.running_at(http.scope))
-    ]
+    running = incident.listed(queries.running_at(http.scope), http.scope)
     proposed = _proposed(list(queries.proposed(http.scope)[:10]), language)
     context = {"place": "incidents", "pane": "full", "running": running, "proposed": proposed, **frame.around(http)}
     return render(http, "console/incidents/index.html", context)
@@ -80,7 +77,7 @@ def dismiss(http: Staff, pk: int) -> HttpResponse:
 def parts(http: Staff, number: int) -> HttpResponse:
     """Show the parts of a major incident, and open tickets that may be parts; add those that were chosen."""
     ticket = page.found(http, number)
-    shown = incident.shown(ticket)
+    shown = incident.shown(ticket, http.scope)
     if shown is None or not shown.parent:
         raise NotThere(mark("There is no such major incident."))
     if http.method == "POST":

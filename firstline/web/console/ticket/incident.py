@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 
 from firstline.core.incidents import queries
+from firstline.core.incidents.models import MajorIncident
 from firstline.core.incidents.queries import Running
 from firstline.core.kernel.texts import pick
 from firstline.core.people.rights import Scope
 from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.queries import visible_to
 from firstline.core.tickets.states import WORKABLE
 
 OF_PARENT = frozenset({"status", "solution", "commander", "adoption", "release", "end-of-major"})
@@ -18,22 +21,34 @@ OF_PARENT = frozenset({"status", "solution", "commander", "adoption", "release",
 
 @dataclass(frozen=True)
 class Shown:
-    """A running major incident on the page of its ticket (`parent`), or of one of its parts."""
+    """A running major incident on the page of its ticket (`parent`), of one of its parts, or in a list.
+
+    reached   whether whoever reads it may open its ticket: who has a part only reads how it stands
+    """
 
     running: Running
     headline: str
     status: str
-    parent: bool
+    reached: bool
+    parent: bool = False
 
 
-def shown(ticket: Ticket) -> Shown | None:
-    """Return the major incident that runs around a ticket; one statement if none does, else three."""
-    major = queries.around(ticket.pk)
-    if major is None:
-        return None
-    running = queries.with_status([major])[0]
+def listed(majors: Iterable[MajorIncident], scope: Scope) -> list[Shown]:
+    """Return major incidents as who reads them sees them, in the same order; three statements."""
+    running = queries.with_status(majors)
+    theirs = visible_to(scope).filter(pk__in=[each.major.ticket_id for each in running])
+    reached = frozenset(theirs.values_list("pk", flat=True)) if running else frozenset()
     language = get_language() or "en"
-    return Shown(running, queries.named(major, language), pick(running.status, language), major.ticket_id == ticket.pk)
+    return [
+        Shown(each, queries.named(each.major, language), pick(each.status, language), each.major.ticket_id in reached)
+        for each in running
+    ]
+
+
+def shown(ticket: Ticket, scope: Scope) -> Shown | None:
+    """Return the major incident that runs around a ticket; one statement if none does, else four."""
+    major = queries.around(ticket.pk)
+    return replace(listed([major], scope)[0], parent=major.ticket_id == ticket.pk) if major else None
 
 
 def offered(ticket: Ticket, scope: Scope, around: Shown | None, may: frozenset[str]) -> frozenset[str]:

@@ -59,7 +59,7 @@ def around(
     """
     now = timezone.now()
     shown = dossier(ticket, http.scope, now=now)
-    outage = incident.shown(ticket)
+    outage = incident.shown(ticket, http.scope)
     reader = (http.person.pk, now)
     offers = incident.offered(ticket, http.scope, outage, _offers(shown, http, now))
     return {
