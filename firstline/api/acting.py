@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from firstline.api import arriving, reach, shapes
 from firstline.api.callers import Bearer, Caller, Http
-from firstline.api.inputs import Body, BodyId, Code, Files, Flag, Long, Reason, Why, Words
+from firstline.api.inputs import Body, BodyId, Code, Files, FilesByField, Flag, Long, Reason, Why, Words
 from firstline.api.problems import or_problem
 from firstline.api.routes import tickets
 from firstline.commands import conversation, ownership, progress, taking
@@ -48,6 +48,7 @@ class HandOver(Body):
     why: Why = ""
     keep_control: Flag = Field(True, description="the steward goes on answering to the requester")
     filled: dict[str, Any] = Field({}, description="what the team asks of whoever hands over, by field")
+    files: FilesByField = Field({}, description="the files that the team asks for, by field; colleagues see them")
 
 
 class Because(Body):
@@ -137,6 +138,7 @@ def hand_over(request: Http, number: int, body: HandOver) -> shapes.Moved:
     ownership.hand_over(
         ticket_id=ticket.pk, by_id=request.auth.person_id, to_team_id=body.team, why=body.why, now=timezone.now(),
         keep_control=body.keep_control, filled=body.filled,
+        files={field: file.opened() for field, file in body.files.items()},
     )  # fmt: skip
     return _moved(ticket)
 

@@ -81,4 +81,10 @@ def _decodable(files: list[Attached]) -> list[Attached]:
     return files
 
 
+def _decodable_by_field(files: dict[str, Attached]) -> dict[str, Attached]:
+    _decodable(list(files.values()))
+    return files
+
+
 Files = Annotated[list[Attached], Field(max_length=FILES_LIMIT), AfterValidator(_decodable)]
+FilesByField = Annotated[dict[str, Attached], Field(max_length=FILES_LIMIT), AfterValidator(_decodable_by_field)]

@@ -86,6 +86,25 @@ def note(
     return message
 
 
+def note_within(turn: Turn, *, text: str, author_id: int, files: Sequence[File]) -> Message:
+    """Lay files before colleagues, inside a turn whose checks were made; see must_fit."""
+    audience = Audience.INTERNAL
+    message = _said(turn.ticket, author_id, text, audience, "console", files, None, turn.moment, turn.now)
+    turn.tell("noted", _facts(message))
+    return message
+
+
+def must_fit(file: File, *, field: str = "files") -> None:
+    """Raise BadInput if a file is larger than the desk takes, or its name cannot be kept."""
+    limit: int = settings.ATTACHMENT_LIMIT
+    if len(file.data) > limit:
+        raise BadInput(
+            _("%(name)s is larger than %(limit)d MB, the most that fits; please send it another way."),
+            field=field, name=file.name[:80], limit=limit // (1024 * 1024),
+        )  # fmt: skip
+    written.line(file.name or "file", field=field, limit=255)
+
+
 @transaction.atomic
 def join(
     *, ticket_id: int, by_id: int, text: str, now: datetime, files: Sequence[File] = (), channel: str = "form",
@@ -197,12 +216,7 @@ def _said(
 
 
 def _attach(message: Message, file: File, now: datetime) -> None:
-    limit: int = settings.ATTACHMENT_LIMIT
-    if len(file.data) > limit:
-        raise BadInput(
-            _("%(name)s is larger than %(limit)d MB, the most that fits; please send it another way."),
-            field="files", name=file.name[:80], limit=limit // (1024 * 1024),
-        )  # fmt: skip
+    must_fit(file)
     name = written.line(file.name or "file", field="files", limit=255)
     Attachment.objects.create(
         message=message, blob_id=blobs.keep_bytes(file.data, now=now).digest, name=name,

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import translation
+
+from firstline.commands import conversation
+from firstline.commands.conversation import File
+from firstline.commands.turn import Turn
 from firstline.core.duty import queries as duty
 from firstline.core.journal import canonical, contents
 from firstline.core.journal.chain import instant
 from firstline.core.journal.models import Content
+from firstline.core.kernel.refusals import _
 from firstline.core.ownership.models import Holding
 from firstline.core.people.models import Team
 from firstline.core.services import forms
@@ -22,22 +28,45 @@ from firstline.core.sla.openings import NeverDue
 
 @dataclass(frozen=True)
 class Terms:
-    """What was filled in for the receiving team, with its labels, and when the offer lapses if nobody answers."""
+    """What was filled in for the receiving team, with its labels, and when the offer lapses if nobody answers.
+
+    files   those it asked for, in the order of its fields
+    """
 
     filled: Sequence[Mapping[str, Any]]
     lapses_at: datetime | None
+    files: Sequence[File] = ()
 
 
-def terms(team: Team, filled: Mapping[str, Any] | None, at: datetime) -> Terms:
-    """Return the terms of an offer made now; raises BadInput naming the field that is missing or wrong."""
+def terms(team: Team, filled: Mapping[str, Any] | None, at: datetime, files: Mapping[str, File] | None = None) -> Terms:
+    """Return the terms of an offer made now; raises BadInput naming the field that is missing or wrong.
+
+    files   by field; one that is not asked for is left out
+    """
     practice = duty.practice_of(team.pk)
-    answers = forms.checked_answers(practice.asks, filled or {})
+    wanted = [field["key"] for field in practice.asks if field["type"] == "file"]
+    sent = {key: file for key, file in (files or {}).items() if key in wanted}
+    for key, file in sent.items():
+        conversation.must_fit(file, field=key)
+    # A name without its file is no answer.
+    given = {key: value for key, value in (filled or {}).items() if key not in wanted}
+    answers = forms.checked_answers(practice.asks, given | {key: file.name[:300] for key, file in sent.items()})
     shown = [
         {"label": field["label"], "value": _value(field, answers[field["key"]])}
         for field in practice.asks
         if field["key"] in answers
     ]
-    return Terms(shown, _lapses_at(team, practice.lapse_for, at))
+    asked = [sent[key] for key in wanted if key in sent and key in answers]
+    return Terms(shown, _lapses_at(team, practice.lapse_for, at), asked)
+
+
+def lay_before(turn: Turn, team: Team, files: Sequence[File]) -> None:
+    """Attach the files that the receiving team asked for to the ticket, for colleagues only."""
+    if files and turn.by_id is not None:
+        with translation.override(turn.ticket.desk.languages[0]):
+            said = str(_("For %(team)s: %(files)s"))
+        said %= {"team": team.name, "files": ", ".join(file.name for file in files)}
+        conversation.note_within(turn, text=said, author_id=turn.by_id, files=files)
 
 
 def kept(of: Terms) -> Content | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from firstline.commands import clocks, offers, team_clocks
+from firstline.commands.conversation import File
 from firstline.commands.turn import Turn, helping, working
 from firstline.core import rows
 from firstline.core.journal import contents
@@ -107,7 +108,7 @@ def assign(*, ticket_id: int, by_id: int | None, to_id: int, now: datetime, why:
 @transaction.atomic
 def hand_over(
     *, ticket_id: int, by_id: int | None, to_team_id: int, why: str, now: datetime, keep_control: bool = True,
-    filled: Mapping[str, Any] | None = None,
+    filled: Mapping[str, Any] | None = None, files: Mapping[str, File] | None = None,
 ) -> Holding:  # fmt: skip
     """Offer a ticket to another team; its steward keeps control of it.
 
@@ -115,27 +116,17 @@ def hand_over(
     the receiving team answers to the requester from its acceptance on, and so must be a first line.
 
     filled  what the receiving team asks of whoever hands over to it, by field
+    files   the files it asks for, by field: attached to the ticket for colleagues only, told before the offer
     raises  NotHeld, AlreadyThere, AlreadyOffered, StewardStays, NotThere, BadInput naming the field that is
             missing; then nothing is written
     """
     turn = working(ticket_id, by_id=by_id, now=now)
     turn.must_be_open()
     ticket = turn.ticket
-    held = holdings.current(ticket.pk)
-    if held is None:
-        raise NotHeld(_("Nobody has taken this ticket yet; take it before you hand it over."))
-    team = _receiving(ticket.desk_id, to_team_id)
-    if held.team_id == team.pk:
-        raise AlreadyThere(_("This ticket is already with %(team)s."), team=str(team))
-    present = holdings.offer(ticket.pk)
-    if present:
-        raise AlreadyOffered(_("This ticket is offered to %(team)s, which has not answered."), team=str(present.team))
-    if not keep_control and team.line != 1:
-        raise StewardStays(
-            _("%(team)s is not a first line, so it cannot answer to the requester: control stays."), team=str(team)
-        )
-    terms = offers.terms(team, filled, turn.moment)
+    held, team = _offerable(turn, to_team_id, keep_control=keep_control)
+    terms = offers.terms(team, filled, turn.moment, files)
     reason = contents.keep_if_any(written.body(why, field="why", limit=5000, needed=False))
+    offers.lay_before(turn, team, terms.files)
     offer = Holding.objects.create(
         ticket=ticket, team=team, offered_at=turn.moment, offered_by_id=by_id, keeps_control=keep_control, why=reason,
         facts=offers.kept(terms), lapses_at=terms.lapses_at,
@@ -288,6 +279,25 @@ def _answering(ticket_id: int, by_id: int | None, now: datetime) -> tuple[Turn, 
     if by_id is not None and offer.team_id not in turn.scope.teams:
         raise NotOnTeam(_("This ticket is offered to %(team)s, and you do not work there."), team=str(offer.team))
     return turn, offer
+
+
+def _offerable(turn: Turn, to_team_id: int, *, keep_control: bool) -> tuple[Holding, Team]:
+    """Return who has the ticket and the team it may be offered to; refuses as hand_over says."""
+    ticket = turn.ticket
+    held = holdings.current(ticket.pk)
+    if held is None:
+        raise NotHeld(_("Nobody has taken this ticket yet; take it before you hand it over."))
+    team = _receiving(ticket.desk_id, to_team_id)
+    if held.team_id == team.pk:
+        raise AlreadyThere(_("This ticket is already with %(team)s."), team=str(team))
+    present = holdings.offer(ticket.pk)
+    if present:
+        raise AlreadyOffered(_("This ticket is offered to %(team)s, which has not answered."), team=str(present.team))
+    if not keep_control and team.line != 1:
+        raise StewardStays(
+            _("%(team)s is not a first line, so it cannot answer to the requester: control stays."), team=str(team)
+        )
+    return held, team
 
 
 def _receiving(desk_id: int, team_id: int) -> Team:

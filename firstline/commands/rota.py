@@ -152,7 +152,7 @@ def set_practice(
     if team is None:
         raise NotThere(_("There is no such team."), field="team")
     locked_desk(team.desk_id)
-    kept = forms.checked_fields(asks)
+    kept = forms.checked_fields(asks, forms.WITH_FILES)
     if mode not in Practice.Mode.values:
         raise BadInput(_("Please choose one of these: %(known)s."), field="mode", known=", ".join(Practice.Mode.values))
     if lapse_for is not None and not timedelta(minutes=1) <= lapse_for <= timedelta(days=30):

@@ -16,8 +16,8 @@ _SHIFTS = ((time(8), time(16)), (time(12), time(20)))
 _ASKS: list[dict[str, Any]] = [
     {"key": "till", "type": "number", "required": True,
      "label": {"en": "Number of the till", "ru": "Номер кассы", "uk": "Номер каси"}},
-    {"key": "photo", "type": "checkbox",
-     "label": {"en": "A photo of its screen is attached", "ru": "Приложено фото экрана", "uk": "Додано фото екрана"}},
+    {"key": "photo", "type": "file", "required": True,
+     "label": {"en": "A photo of its screen", "ru": "Фото её экрана", "uk": "Фото її екрана"}},
 ]  # fmt: skip
 
 

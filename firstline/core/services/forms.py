@@ -16,20 +16,22 @@ from firstline.core.kernel import written
 from firstline.core.kernel.refusals import BadInput, _
 
 TYPES = frozenset({"text", "long_text", "choice", "many", "number", "date", "checkbox", "email", "phone"})
+# What is asked among colleagues may be a file too; a request has room for files of its own.
+WITH_FILES = TYPES | {"file"}
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 Field = Mapping[str, Any]
 
 
-def checked_fields(fields: Sequence[Field]) -> list[dict[str, Any]]:
-    """Return `fields` if they make a form; raises BadInput saying which field is wrong and how."""
+def checked_fields(fields: Sequence[Field], types: frozenset[str] = TYPES) -> list[dict[str, Any]]:
+    """Return `fields` if they make a form of these types; raises BadInput saying which field is wrong and how."""
     seen: list[str] = []
     for field in fields:
         key = str(field.get("key", ""))
         if not _KEY.fullmatch(key) or key in seen:
             raise BadInput(_("A field's key must be lower-case letters, digits and _, and used once."), field=key)
-        if field.get("type") not in TYPES:
-            known = ", ".join(sorted(TYPES))
+        if field.get("type") not in types:
+            known = ", ".join(sorted(types))
             raise BadInput(_("This field's type is not known; use one of %(known)s."), field=key, known=known)
         if not any((field.get("label") or {}).values()):
             raise BadInput(_("This field needs a label in at least one language."), field=key)
@@ -51,7 +53,7 @@ def asked(field: Field, answers: Mapping[str, Any]) -> bool:
 def checked_answers(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers the form keeps, in the form's order, each in its type's own shape.
 
-    Fields that are not asked and answers to no field are left out.
+    Fields that are not asked and answers to no field are left out; a file is answered by its name.
     Raises BadInput naming the field that is missing or wrong.
     """
     kept: dict[str, Any] = {}
@@ -122,4 +124,6 @@ _READ = {
     "number": _number,
     "date": _date,
     "checkbox": _checkbox,
+    # Its answer is the file's name; the file itself is kept by whoever asks for it.
+    "file": _text,
 }

@@ -222,6 +222,8 @@ def drawn(field: Mapping[str, Any], language: str) -> forms.Field:
     choices = [(str(choice["value"]), pick(choice["label"], language)) for choice in field.get("choices", [])]
     if kind == "checkbox":
         return forms.BooleanField(**common)
+    if kind == "file":
+        return forms.FileField(max_length=255, **common)
     if kind == "many":
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
     if kind == "choice":

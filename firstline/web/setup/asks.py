@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from firstline.core.duty.queries import practice_of
 from firstline.core.kernel.refusals import BadInput
 from firstline.core.kernel.texts import pick
 from firstline.core.people.rosters import teams_at
-from firstline.core.services.forms import checked_fields
+from firstline.core.services.forms import WITH_FILES, checked_fields
 from firstline.web.setup import forms as forming
 from firstline.web.setup.access import Manager, managed
 
@@ -35,6 +36,7 @@ TYPES = [
     ("many", _("Any of several answers")),
     ("email", _("A mail address")),
     ("phone", _("A phone number")),
+    ("file", _("A photo or a file")),
 ]
 OF_CHOICES = ("choice", "many")
 
@@ -87,13 +89,25 @@ class AsksForm(forms.Form):
         rows = [at for at in range(self.count) if self._filled(at)]
         for at in rows:
             self.facts.append(self._fact(at))
+        self._move(rows)
         try:
-            checked_fields(self.facts)
+            checked_fields(self.facts, WITH_FILES)
         except BadInput as refusal:
             wrong = max(number for number, fact in enumerate(self.facts) if fact["key"] == refusal.field)
             fact = self.facts[wrong]
             part = "choices" if fact["label"] and fact.get("choices") == [] else "label"
             self.add_error(f"{part}_{rows[wrong]}", refusal.in_words(gettext))
+
+    def _move(self, rows: list[int]) -> None:
+        """Let the fact whose arrow was pressed change places with its neighbour."""
+        arrow = re.fullmatch(r"([0-9]{1,3})([+-])", self.data.get("move", ""))
+        if arrow is None or int(arrow[1]) not in rows:
+            return
+        here = rows.index(int(arrow[1]))
+        there = here + (1 if arrow[2] == "+" else -1)
+        if 0 <= there < len(rows):
+            self.facts[here], self.facts[there] = self.facts[there], self.facts[here]
+            rows[here], rows[there] = rows[there], rows[here]
 
     def _filled(self, at: int) -> bool:
         given = self.cleaned_data

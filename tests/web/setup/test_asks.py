@@ -121,3 +121,37 @@ def test_the_page_costs_the_same_for_one_fact_and_for_three(
         world.practice(team, asks=asks)
         with django_assert_num_queries(7):
             client.get(address(team.pk))
+
+
+def test_a_fact_is_asked_earlier_or_later_by_one_press(client: Client):
+    team = world.front()
+    world.practice(team, asks=[TILL, SIDE])
+    sent = row(0, key="till", label_en="Till", type="number") | row(
+        1, key="side", label_en="Side", type="choice", choices_en="Left\nRight"
+    ) | row(2, label_en="A photo", type="file", required="on") | row(3)  # fmt: skip
+
+    client.post(address(team.pk), sent | {"move": "2-"})
+    earlier = [each["key"] for each in kept()]
+    sent["key_2"] = "a_photo"
+    client.post(address(team.pk), sent | {"move": "0+"})
+    later = [each["key"] for each in kept()]
+    client.post(address(team.pk), sent | {"move": "0-"})
+
+    assert earlier == ["till", "a_photo", "side"]
+    assert later == ["side", "till", "a_photo"]
+    assert [each["key"] for each in kept()] == ["till", "side", "a_photo"]
+    assert kept()[2] == {"key": "a_photo", "type": "file", "label": {"en": "A photo"}, "required": True}
+
+
+def test_a_fact_is_not_moved_before_the_one_it_depends_on(client: Client):
+    team = world.front()
+    world.practice(team, asks=[SIDE, TILL | {"when": {"field": "side", "is": "l"}}])
+    sent = row(0, key="side", label_en="Side", type="choice", choices_en="Left\nRight") | row(
+        1, key="till", label_en="Till", type="number"
+    )
+
+    answer = client.post(address(team.pk), sent | {"move": "1-"})
+
+    assert answer.status_code == 422
+    assert "must come before it" in answer.content.decode()
+    assert [each["key"] for each in kept()] == ["side", "till"]

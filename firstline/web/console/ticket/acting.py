@@ -37,7 +37,7 @@ def act(http: Staff, number: int, key: str, row: int = 0) -> HttpResponse:
     if http.method != "POST":
         proposed = replace(deed, proposed=http.GET.dict())
         return _asking(http, action, action.form(deed=proposed), 200)
-    form = action.form(http.POST, deed=deed)
+    form = action.form(http.POST, deed=deed, files=http.FILES)
     if not form.is_valid():
         return _asking(http, action, form, REFUSED)
     try:

@@ -46,10 +46,12 @@ class Deed:
 class DeedForm(forms.Form):
     """A form of an action: it knows its ticket and who fills it in, and takes a refusal beside its field.
 
-    asks   whether it asks for something though its fields are made only when its ticket is known
+    asks         whether it asks for something though its fields are made only when its ticket is known
+    sends_files  whether a file may be among what is filled in
     """
 
     asks = False
+    sends_files = False
 
     def __init__(self, data: Any = None, *, deed: Deed, files: Any = None) -> None:
         proposed = {name: value for name, value in (deed.proposed or {}).items() if name in self.base_fields}

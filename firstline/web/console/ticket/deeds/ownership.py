@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from firstline.commands import ownership
+from firstline.commands.conversation import File
 from firstline.core.duty.queries import practice_of
 from firstline.core.people.rosters import members_of, teams_at
 from firstline.web.console.ticket.deed import Action, Deed, DeedForm
@@ -29,6 +31,7 @@ class HandOverForm(DeedForm):
     )  # fmt: skip
 
     template_name = "console/ticket/_hand_over.html"
+    sends_files = True
 
     def offer(self, deed: Deed) -> None:
         """Offer the desk's other teams, and ask what the chosen one wants to know."""
@@ -59,7 +62,12 @@ class HandOverForm(DeedForm):
         cleaned = super().clean() or {}
         if "why" in cleaned and "tried" in cleaned:
             cleaned["reason"] = self.reason()
-        cleaned["answers"] = {field["key"]: cleaned.get(PREFIX + field["key"], "") for field in self.asked}
+        given = {field["key"]: cleaned.get(PREFIX + field["key"]) or "" for field in self.asked}
+        sent = {key: one for key, one in given.items() if isinstance(one, UploadedFile)}
+        cleaned["answers"] = {key: one for key, one in given.items() if key not in sent}
+        cleaned["sent"] = {
+            key: File(one.name or "file", one.content_type or "", one.read()) for key, one in sent.items()
+        }  # fmt: skip
         return cleaned
 
 
@@ -108,7 +116,7 @@ def _assign(deed: Deed) -> str:
 def _hand_over(deed: Deed) -> str:
     ownership.hand_over(
         **deed.who, to_team_id=deed["to"].pk, why=deed["reason"], keep_control=deed["keep_control"],
-        filled=deed["answers"],
+        filled=deed["answers"], files=deed["sent"],
     )  # fmt: skip
     kept, given = gettext("Offered to %(team)s. You keep control."), gettext("Offered to %(team)s.")
     return (kept if deed["keep_control"] else given) % {"team": deed["to"]}
