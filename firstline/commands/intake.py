@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from firstline.core.outbox.owe import owe_each
 
 Outcome = Envelope.Outcome
 UNDERSTAND = "firstline.worker.mail.understand"
+TELL_SENDER = "firstline.worker.mail.tell_sender"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Arrival:
     source_id    what makes it the same arrival if it is handed over again
     received_at  when it reached us: its clocks start then
     parked       why it will not be understood, where that is known already
+    too_large    the bytes of the whole mail, where it is parked for having so many: its sender is told
     """
 
     channel: str
@@ -44,6 +46,7 @@ class Arrival:
     mailbox_id: int | None = None
     recipient: str = ""
     parked: str = ""
+    too_large: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,7 @@ def keep_all(arrivals: Sequence[Arrival], *, now: datetime) -> list[Kept]:
         return [Kept(there[each.channel, each.source_id], False) for each in arrivals]
     _insert(list(fresh.values()), now)
     made = {key: pk for key, pk in _envelopes(list(fresh.values())).items() if key not in there}
-    owed = [pk for (_channel, source_id), pk in made.items() if not fresh[source_id].parked]
-    owe_each(UNDERSTAND, {f"understand:{pk}": {"envelope": pk} for pk in owed}, now=now)
+    _owe({pk: fresh[source_id] for (_channel, source_id), pk in made.items()}, now)
     where = {**there, **made}
     keys = [(each.channel, each.source_id) for each in arrivals]
     return [Kept(where[key], key in made) for key in keys]
@@ -135,6 +137,14 @@ def _insert(arrivals: Sequence[Arrival], now: datetime) -> None:
     ]  # fmt: skip
     # Another receiver may hand the same in at this very moment: its row stands, and ours says where.
     Envelope.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def _owe(made: Mapping[int, Arrival], now: datetime) -> None:
+    owed = {f"understand:{pk}": {"envelope": pk} for pk, arrival in made.items() if not arrival.parked}
+    owe_each(UNDERSTAND, owed, now=now)
+    large = {pk: arrival.too_large for pk, arrival in made.items() if arrival.too_large}
+    if large:
+        owe_each(TELL_SENDER, {f"tell:{pk}": {"envelope": pk, "size": size} for pk, size in large.items()}, now=now)
 
 
 class _ArrivedBefore(Exception):

@@ -6,9 +6,10 @@ A letter is its own record: one row from the moment it is owed to the server's f
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -23,7 +24,7 @@ from firstline.core.tickets.models import Ticket
 
 DELIVER = "firstline.worker.deliveries.deliver"
 # Automatic answers: somebody who had too many letters lately is not sent these late, but never.
-LEFT_OUT = frozenset({"registered", "followed"})
+LEFT_OUT = frozenset({"registered", "followed", "too_large"})
 # Letters to staff about what the requester said: their answer to one goes to the requester, to any other stays inside.
 ANSWERED_OUTSIDE = frozenset({"requester_wrote", "reopened"})
 ACCOUNT_KINDS = ("invitation", "password_reset")
@@ -84,6 +85,25 @@ def owe_account_mail(
         Letter(
             message_id=_message_id(_domain(""), kind), key=whole, kind=kind, person_id=person_id,
             address=address, facts={"invitation": invitation_id, "days": days}, queued_at=now,
+        )
+    )  # fmt: skip
+
+
+def queue_answer(
+    *, key: str, kind: str, person_id: int, mail_from: str, facts: Mapping[str, Any], now: datetime
+) -> Letter | None:
+    """Queue the answer to a mail of which no ticket comes, in the caller's transaction.
+
+    key      what makes it the same answer; queued again it is not queued twice
+    returns  None where it was queued before, or the person cannot or will not be told
+    """
+    address = reaching.mail_addresses([person_id], kind).get(person_id)
+    if address is None or Letter.objects.filter(key=key).exists():
+        return None
+    return _queued(
+        Letter(
+            message_id=_message_id(_domain(mail_from), kind), key=key, kind=kind, person_id=person_id,
+            address=address, facts=dict(facts), queued_at=now,
         )
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from django_tasks import task
 
 from firstline.channels.email.reader import Reader, Unreadable
 from firstline.commands import parked
-from firstline.commands.mail import settle
+from firstline.commands.mail import settle, turning_down
 from firstline.core.intake.inbound import Inbound
 from firstline.core.intake.models import Envelope
 from firstline.core.intake.store import bytes_of
@@ -42,6 +42,16 @@ def understand(envelope: int) -> Callable[[], object] | None:
         return None
     what = understood(envelope, lambda: bytes_of(waiting.blob))
     return lambda: _settle_or_count(envelope, what)
+
+
+@task
+def tell_sender(envelope: int, size: int) -> Callable[[], object] | None:
+    """Read the header of a mail that was too large to be fetched; return what tells its sender."""
+    parked_one = Envelope.objects.select_related("blob").get(pk=envelope)
+    header = understood(envelope, lambda: bytes_of(parked_one.blob))
+    if not isinstance(header, Inbound):
+        return None  # nobody can say whose it is
+    return lambda: turning_down.tell_sender(envelope_id=envelope, header=header, size=size, now=timezone.now())
 
 
 def understood(envelope_id: int, raw: Callable[[], bytes]) -> Understood:

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 import firstline
-from firstline.channels.email import to_managers, to_requesters, to_staff
+from firstline.channels.email import to_managers, to_requesters, to_senders, to_staff
 from firstline.channels.email.addresses import ForRequester
 from firstline.channels.email.said import Known, Said
 from firstline.core.intake.models import Blob, Envelope, Mailbox
@@ -119,6 +119,14 @@ def test_a_letter_about_a_mailbox_is_whole_in_each_language(language: str, kind:
 
     with translation.override(language):
         said = to_managers.WORDS[kind](box, ZoneInfo("Europe/Kyiv"))
+
+    assert set(_english(_whole(said))) == set()
+
+
+@pytest.mark.parametrize("kind", sorted(to_senders.WORDS))
+def test_a_letter_to_somebody_whose_mail_was_not_taken_is_whole_in_each_language(language: str, kind: str):
+    with translation.override(language):
+        said = to_senders.WORDS[kind]({"size": 31, "most": 25}, "стол@пример.рф")
 
     assert set(_english(_whole(said))) == set()
 

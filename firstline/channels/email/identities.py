@@ -51,6 +51,12 @@ def of_ticket(ticket: Ticket) -> Identity:
     return of_desk(ticket.desk)
 
 
+def of_mailbox(mailbox_id: int | None, desk: Desk | None) -> Identity:
+    """Return as whom a mailbox answers what came to it, or its desk where it has ended, or where it was none."""
+    mailbox = Mailbox.objects.filter(pk=mailbox_id or 0, ended_at=None).select_related("desk").first()
+    return _as(mailbox, mailbox.desk) if mailbox else of_desk(desk)
+
+
 def of_desk(desk: Desk | None) -> Identity:
     """Return as whom a desk's letters leave that are about no mail."""
     if desk is None:

@@ -31,7 +31,7 @@ def handed_in(raw: bytes, mailbox_id: int | None, address: str, *, now: datetime
 
 
 def header_only(header: bytes, size: int, mailbox: Mailbox, *, now: datetime) -> Arrival:
-    """Return a mail too large to be fetched, parked with its header and the reason; the mail stays where it is."""
+    """Return a mail too large to be fetched: parked with its header, told to its sender, and left where it is."""
     megabytes, most = -(-size // (1024 * 1024)), settings.MAIL_LIMIT // (1024 * 1024)
     why = f"It has {megabytes} MB, more than the {most} MB a mail may have; only its header was fetched."
-    return arrival(header, mailbox, now=now, parked=why)
+    return replace(arrival(header, mailbox, now=now, parked=why), too_large=size)

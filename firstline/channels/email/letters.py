@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from firstline.channels.email import (
     own_words,
     to_managers,
     to_requesters,
+    to_senders,
     to_staff,
     to_vendors,
 )
@@ -33,7 +35,7 @@ from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
 from firstline.core.mail.queries import notice_text
 from firstline.core.outbox.models import Letter
-from firstline.core.people.models import Account, Invitation, Person, Team
+from firstline.core.people.models import Account, Desk, Invitation, Person, Team
 from firstline.core.people.queries import home_desk
 from firstline.core.sla.models import Clock
 from firstline.core.tickets import replies
@@ -52,6 +54,8 @@ def mail_of(letter: Letter) -> EmailMessage:
     with translation.override(letter.person.language):
         if letter.kind in to_managers.WORDS:
             return _mailbox_mail(letter)
+        if letter.kind in to_senders.WORDS:
+            return _answer_to_sender(letter)
         if letter.ticket_id is None:
             return _account_mail(letter)
         ticket = Ticket.objects.select_related("desk", "requester", "team", "envelope__mailbox__desk").get(
@@ -63,10 +67,13 @@ def mail_of(letter: Letter) -> EmailMessage:
 def server_of(letter: Letter) -> Server | None:
     """Return the server by which a letter leaves: its mailbox's own, or the desk's; None where none is set up."""
     desk_server: Server | None = settings.SMTP
-    if letter.ticket_id is None:
+    if letter.kind in to_senders.WORDS:
+        own = _asked(letter)[0].own_server
+    elif letter.ticket_id is None:
         return desk_server
-    ticket = Ticket.objects.select_related("desk", "envelope__mailbox__desk").get(pk=letter.ticket_id)
-    own = identities.of_ticket(ticket).own_server
+    else:
+        ticket = Ticket.objects.select_related("desk", "envelope__mailbox__desk").get(pk=letter.ticket_id)
+        own = identities.of_ticket(ticket).own_server
     if not own:
         return desk_server
     server: Server = settings.SMTP_SERVER_OF(secrets.opened(own))
@@ -128,6 +135,19 @@ def _mailbox_mail(letter: Letter) -> EmailMessage:
     # Not as the mailbox that is in trouble: whoever answers should reach somebody.
     head = _head(letter, mailbox.desk.name, Identity(settings.MAIL_FROM))
     return compose(said, replace(head, subject=said.headline))
+
+
+def _answer_to_sender(letter: Letter) -> EmailMessage:
+    identity, desk = _asked(letter)
+    said = to_senders.WORDS[letter.kind](letter.facts, parseaddr(identity.sender)[1])
+    head = replace(_head(letter, desk.name, identity), subject=said.headline, thread=[letter.facts["answers"]])
+    return compose(said, head)
+
+
+def _asked(letter: Letter) -> tuple[Identity, Desk]:
+    """Return what was written to, as whom it is answered, and its desk."""
+    desk = Desk.objects.get(pk=letter.facts["desk"])
+    return identities.of_mailbox(letter.facts["mailbox"], desk), desk
 
 
 def _head(letter: Letter, desk: str, identity: Identity) -> Head:

@@ -52,7 +52,7 @@ def settle(*, envelope_id: int, mail: Inbound, now: datetime) -> Settled:
     returns  what became of it, as it is written on the envelope: parked, with the reason, if anything went wrong
     raises   NotThere for an unknown envelope; DatabaseError, and then nothing is written and it can be tried again
     """
-    envelope = _locked(envelope_id)
+    envelope = locked(envelope_id)
     if envelope.outcome not in UNSETTLED:
         return Settled(envelope.outcome, envelope.ticket_id, envelope.message_id, envelope.why)
     settled = _safely(envelope, mail, now)
@@ -60,7 +60,8 @@ def settle(*, envelope_id: int, mail: Inbound, now: datetime) -> Settled:
     return settled
 
 
-def _locked(envelope_id: int) -> Envelope:
+def locked(envelope_id: int) -> Envelope:
+    """Return the envelope, locked, with its mailbox and desk; raises NotThere."""
     envelope: Envelope
     # The envelope alone is locked: all mail of a mailbox would wait in line for the row of that.
     for envelope, mailbox, desk in rows.read(
