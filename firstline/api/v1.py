@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from firstline.api import acting, catalogue, problems, reading, registering, routes, tiers
+from firstline.api import acting, catalogue, figures, incidents, problems, reading, registering, routes, tiers
 
 api = NinjaAPI(
     title="Firstline",
@@ -16,8 +16,9 @@ api = NinjaAPI(
     docs_url=None,
 )
 # Importing them mounted their operations.
-OPERATIONS = (registering, reading, acting, catalogue, tiers)
+OPERATIONS = (registering, reading, acting, catalogue, figures, incidents, tiers)
 
 api.add_router("", routes.tickets)
+api.add_router("", routes.incidents)
 api.add_router("", routes.desk)
 problems.install(api)

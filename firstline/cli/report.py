@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connections
 
-from firstline.cli import prepare, tiers
+from firstline.cli import prepare, supervisor, tiers
 from firstline.core.insight import kpi, queries
 from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.people.models import Desk
@@ -30,9 +30,10 @@ opened (UTC). Imported tickets count as their log reported them, the desk's own 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the words of `firstline report`."""
     parser.epilog = _EXAMPLE
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="kpi|tiers")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="kpi|tiers|supervisor")
     said = "Print the figures of the desk, or of all desks together."
     tiers.add_arguments(verbs)
+    supervisor.add_arguments(verbs)
     figures = verbs.add_parser("kpi", help=said, description=said, epilog=_EXAMPLE)
     figures.add_argument("--from", dest="from_on", metavar="DAY", help="the first day, YYYY-MM-DD")
     figures.add_argument("--to", dest="to_on", metavar="DAY", help="the first day no longer counted")
@@ -45,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
     prepare.must_stand()
     if options.verb == "tiers":
         return tiers.run(options)
+    if options.verb == "supervisor":
+        return supervisor.run(options)
     period = queries.Period(_desk(options.desk), _day(options.from_on), _day(options.to_on))
     if period.from_on and period.to_on and period.from_on >= period.to_on:
         raise BadInput(_("--from must lie before --to."))

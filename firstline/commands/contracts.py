@@ -20,7 +20,7 @@ COLUMNS: founding.Columns = {
     "name": founding.line("name", limit=80),
     "about": founding.words("about", limit=2000, needed=False),
     "position": founding.whole("position", 0, 30_000),
-    "currency": founding.Column(lambda code: _currency(code)),
+    "currency": founding.currency(),
     "price_monthly": founding.amount("price_monthly"),
     "price_ticket": founding.amount("price_ticket"),
     "price_overtime_hour": founding.amount("price_overtime_hour"),
@@ -128,12 +128,6 @@ def end_contract(*, contract_id: int, by_id: int | None, now: datetime) -> Contr
 def _midnight(day: date) -> datetime:
     """Return when that day begins; agreements are chosen by the day it is in UTC."""
     return datetime.combine(day, time(), tzinfo=UTC)
-
-
-def _currency(code: str) -> str:
-    if len(code) != 3 or not (code.isascii() and code.isalpha() and code.isupper()):
-        raise BadInput(_("A currency is three capital letters, such as EUR."), field="currency")
-    return code
 
 
 def _tickets(many: int) -> int:

@@ -38,6 +38,7 @@ class DeskChanges(TypedDict, total=False):
     time_zone: str
     languages: Sequence[str]
     mail_from: str
+    currency: str
     close_after_days: int
     reopen_within_days: int
 
@@ -55,6 +56,7 @@ COLUMNS: founding.Columns = {
     "time_zone": founding.time_zone(),
     "languages": founding.Column(_languages),
     "mail_from": founding.line("mail_from", limit=320, needed=False),
+    "currency": founding.currency(),
     "close_after_days": founding.whole("close_after_days", 1, 90),
     "reopen_within_days": founding.whole("reopen_within_days", 0, 365),
 }

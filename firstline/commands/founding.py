@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,6 +126,11 @@ def amount(field: str, *, empty: bool = False) -> Column:
     return Column(lambda value: _amount(value, field, empty))
 
 
+def currency(field: str = "currency") -> Column:
+    """Return a column that takes the code of a currency."""
+    return Column(lambda value: _currency(value, field))
+
+
 def time_zone(field: str = "time_zone", *, needed: bool = True) -> Column:
     """Return a column that takes the name of an IANA zone."""
     return Column(lambda value: _zone(value, needed))
@@ -172,4 +178,10 @@ def _amount(value: Decimal | int | None, field: str, empty: bool) -> Decimal | N
 def _zone(value: str, needed: bool) -> str:
     if value or needed:
         zone(value)
+    return value
+
+
+def _currency(value: Any, field: str) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value):
+        raise BadInput(_("A currency is three capital letters, such as EUR."), field=field)
     return value

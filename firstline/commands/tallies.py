@@ -1,18 +1,20 @@
-"""Takes the figures of days, so that pages of weeks need not read tickets; done again it comes to the same."""
+"""Takes the figures of days and weeks, so that pages need not read tickets; done again it comes to the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min, Sum
 
-from firstline.core.insight.days import NAMES, Seen, summed
-from firstline.core.insight.models import Day, Taken
-from firstline.core.people.models import Desk
+from firstline.core import rows
+from firstline.core.insight import passing, supervision
+from firstline.core.insight.days import NAMES, Key, Seen, Sums, summed
+from firstline.core.insight.models import WHOLE, Day, Passage, Taken, Week
+from firstline.core.people.models import Desk, Team
 from firstline.core.sla.models import Clock
 from firstline.core.sla.zones import zone
 from firstline.core.tickets.models import Ticket, Work
@@ -36,18 +38,53 @@ def take_days(*, desk_id: int, now: datetime, more: int = MORE) -> list[date]:
     return days
 
 
-@transaction.atomic
 def _take(desk: Desk, on: date, here: ZoneInfo, now: datetime) -> None:
-    list(Taken.objects.select_for_update().filter(desk=desk, on=on))
+    """Read a day without holding anybody up, then write it in one short transaction."""
     begins = datetime.combine(on, time(), tzinfo=here)
     ends = datetime.combine(on + timedelta(days=1), time(), tzinfo=here)
     sums = summed(_seen(desk, begins, ends))
-    Day.objects.filter(desk=desk, on=on).delete()
-    Day.objects.bulk_create(
-        Day(desk=desk, on=on, by=by, team_id=team, key=key, **{name: getattr(found, name) for name in NAMES})
+    moved = supervision.moved(desk.pk, begins, ends)
+    gone = supervision.passed(moved)
+    went = passing.latest(gone, passing.idle(gone, supervision.deeds(gone)))
+    with transaction.atomic():
+        # The lock of the desk's figures; registrations, which only refer to the desk, are not held up by it.
+        Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
+        _write_day(desk, on, sums)
+        _sum_up(desk, on - timedelta(days=on.weekday()))
+        Passage.objects.filter(ticket_id__in=moved).delete()
+        rows.write(Passage, _WAY, (
+            (desk.pk, way.ticket_id, way.from_id, way.to_id, way.at.astimezone(here).date(), way.idle, way.back)
+            for way in went if way.at
+        ))  # fmt: skip
+        Taken.objects.update_or_create(desk=desk, on=on, defaults={"taken_at": now})
+
+
+def _write_day(desk: Desk, on: date, sums: Mapping[Key, Sums]) -> None:
+    # Named one by one, what they are about leads the index to the day.
+    Day.objects.filter(desk=desk, by__in=Day.By.values, on=on).delete()
+    rows.write(Day, _DAY, (
+        (desk.pk, on, by, team, key, *(getattr(found, name) for name in NAMES))
         for (by, team, key), found in sums.items()
-    )
-    Taken.objects.update_or_create(desk=desk, on=on, defaults={"taken_at": now})
+    ))  # fmt: skip
+
+
+def _sum_up(desk: Desk, monday: date) -> None:
+    """Add a week's days up, by team and for all teams together."""
+    teams = {WHOLE, *Team.objects.filter(desk=desk).values_list("pk", flat=True), 0}
+    Week.objects.filter(desk=desk, by__in=Week.By.values, team_id__in=teams, monday=monday).delete()
+    with connection.cursor() as cursor:
+        for team in ("team_id", str(WHOLE)):
+            cursor.execute(_WEEK.format(team=team), [monday, desk.pk, monday, monday + timedelta(days=7)])
+
+
+_WAY = rows.fields_of(Passage, "desk_id", "ticket_id", "from_id", "to_id", "on", "idle", "back")
+_DAY = rows.fields_of(Day, "desk_id", "on", "by", "team_id", "key", *NAMES)
+_SUBJECTS = ", ".join(f"'{by}'" for by in Day.By.values)
+_WEEK = f"""
+INSERT INTO insight_week (desk_id, monday, by, team_id, key, {", ".join(NAMES)})
+SELECT desk_id, %s, by, {{team}} AS whose, key, {", ".join(f"SUM({name})" for name in NAMES)} FROM insight_day
+WHERE desk_id = %s AND by IN ({_SUBJECTS}) AND "on" >= %s AND "on" < %s GROUP BY desk_id, by, whose, key
+"""
 
 
 def _seen(desk: Desk, begins: datetime, ends: datetime) -> Iterable[Seen]:

@@ -127,10 +127,11 @@ def give_out(now: datetime) -> int:
 
 
 def take_days(now: datetime) -> int:
-    """Take the figures of each desk's days that need it."""
+    """Take the figures of each desk's days that need it, in slices until all are taken."""
+    left = False
     for desk_id in Desk.objects.filter(ended_at=None).values_list("pk", flat=True):
-        tallies.take_days(desk_id=desk_id, now=now)
-    return 0
+        left |= len(tallies.take_days(desk_id=desk_id, now=now)) >= tallies.MORE
+    return BATCH if left else 0
 
 
 def reap(now: datetime) -> int:

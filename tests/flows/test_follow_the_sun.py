@@ -11,7 +11,6 @@ from firstline.commands import conversation, shift_changes, taking
 from firstline.core.duty import fronts
 from firstline.core.duty.queries import shifts
 from firstline.core.insight import passing, supervision
-from firstline.core.insight.reach import reach_of
 from firstline.core.insight.timeline import story
 from firstline.core.kernel.refusals import NotAllowed
 from firstline.core.people.models import Desk, Person, Team
@@ -131,7 +130,7 @@ def test_a_change_of_shift_is_nobodys_hand_over(desk: Desk):
     told = story(ticket, scope, staff=True)
     assert world.told(ticket).count("shift accepted") == 4
     assert ticket.hand_overs == 0
-    assert supervision.passed(reach_of(scope), since=at, until=at + timedelta(days=3)) == []
+    assert supervision.passed([ticket.pk]) == []
     assert passing.handed(ticket.pk, told) == []
     rules.must_hold()
 

@@ -51,12 +51,12 @@ class Figures(models.Model):
         return f"figures of {self.pk}"
 
 
-class Day(models.Model):
-    """What came to a desk on one of its days, and what has become of it: by team, and by one thing tickets are about.
+# The team of rows that count all teams of a desk together.
+WHOLE = -1
 
-    Taken again while tickets of the day may still change; a page of weeks reads some thousand of these rows, and no
-    ticket, however many there are.
-    """
+
+class Summed(models.Model):
+    """What came to a desk in some time, and what has become of it: by team, and by one thing tickets are about."""
 
     class By(models.TextChoices):
         ALL = "all"
@@ -66,7 +66,6 @@ class Day(models.Model):
         ORGANISATION = "organisation"
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", db_index=False)
-    on = models.DateField(help_text="in the desk's time zone")
     by = models.CharField(max_length=12, choices=By.choices)
     # Ids without foreign keys, 0 where there is none: they are counted, not joined.
     team_id = models.BigIntegerField()
@@ -83,10 +82,33 @@ class Day(models.Model):
     cost = models.DecimalField(max_digits=14, decimal_places=2, default=0)
 
     class Meta:
+        abstract = True
+
+
+class Day(Summed):
+    """What came on one of a desk's days; taken again while its tickets may still change."""
+
+    on = models.DateField(help_text="in the desk's time zone")
+
+    class Meta:
         constraints = [models.UniqueConstraint(fields=["desk", "by", "on", "team_id", "key"], name="day_counted_once")]
 
     def __str__(self) -> str:
         return f"{self.desk_id} {self.on} {self.by} {self.key}"
+
+
+class Week(Summed):
+    """The days of a week together, by team, and for all teams as WHOLE: what pages read, and no ticket."""
+
+    monday = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "by", "team_id", "monday", "key"], name="week_counted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.desk_id} {self.monday} {self.by} {self.key}"
 
 
 class Taken(models.Model):
@@ -101,3 +123,30 @@ class Taken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.desk_id} {self.on}"
+
+
+class Passage(models.Model):
+    """That a ticket went from one team to another, and on which day it last did; taken with the days.
+
+    One row for a ticket and two teams, so that rows counted are tickets counted, whatever period ends today.
+    """
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="+", db_index=False)
+    ticket_id = models.BigIntegerField()
+    from_id = models.BigIntegerField()
+    to_id = models.BigIntegerField()
+    on = models.DateField(help_text="in the desk's time zone")
+    # Each marks the last of its kind only: of what the team passed on with nothing done, of the ticket's ways back.
+    idle = models.BooleanField(default=False)
+    back = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket_id", "from_id", "to_id"], name="passage_once")]
+        indexes = [
+            models.Index(fields=["desk", "on", "from_id", "to_id", "idle", "back"], name="passages_of_desk"),
+            models.Index(fields=["from_id", "on"], name="passages_from_team"),
+            models.Index(fields=["to_id", "on"], name="passages_to_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.from_id} > {self.to_id}"

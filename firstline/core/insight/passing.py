@@ -29,12 +29,29 @@ class Passed(NamedTuple):
     """A ticket that went from one team to another; in the order in which that happened.
 
     stay    how the giving team had it; None where it had not been handed over to that team itself
+    at      when it went
     """
 
     ticket_id: int
     from_id: int
     to_id: int
     stay: Stay | None = None
+    at: datetime | None = None
+
+
+class Went(NamedTuple):
+    """A ticket's last way from one team to another; `idle` and `back` mark the last of their kind only.
+
+    idle    passed on with nothing done: for a ticket and a giving team on one row at most
+    back    it came back to a team that had given it away: for a ticket on one row at most
+    """
+
+    ticket_id: int
+    from_id: int
+    to_id: int
+    at: datetime | None
+    idle: bool
+    back: bool
 
 
 class Deed(NamedTuple):
@@ -59,6 +76,28 @@ def to_and_fro(passed: Iterable[Passed]) -> Counter[int]:
         if each.to_id in given:
             found[each.ticket_id] += 1
         given.add(each.from_id)
+    return found
+
+
+def latest(passed: Sequence[Passed], idle: Iterable[Passed]) -> list[Went]:
+    """Return each ticket's last way between each two teams, the latest first."""
+    left = {(each.ticket_id, each.from_id, each.at) for each in idle}
+    gave: dict[int, set[int]] = defaultdict(set)
+    last: dict[tuple[int, int, int], tuple[Passed, bool]] = {}
+    for each in passed:
+        way = (each.ticket_id, each.from_id, each.to_id)
+        last.pop(way, None)
+        last[way] = (each, each.to_id in gave[each.ticket_id])
+        gave[each.ticket_id].add(each.from_id)
+    found: list[Went] = []
+    marked: set[tuple[int, ...]] = set()
+    for each, came_back in reversed(last.values()):
+        ticket, giver = (each.ticket_id,), (each.ticket_id, each.from_id)
+        is_idle = (*giver, each.at) in left and giver not in marked
+        is_back = came_back and ticket not in marked
+        marked |= {giver} if is_idle else set()
+        marked |= {ticket} if is_back else set()
+        found.append(Went(each.ticket_id, each.from_id, each.to_id, each.at, is_idle, is_back))
     return found
 
 
@@ -93,7 +132,7 @@ def handed(ticket_id: int, story: Iterable[Told]) -> list[Passed]:
         stay = None
         if came is not None and came[0] == before.team_id:
             stay = Stay(came[1], moment.at, came[2], before.assignee_id)
-        found.append(Passed(ticket_id, before.team_id, life.team_id, stay))
+        found.append(Passed(ticket_id, before.team_id, life.team_id, stay, moment.at))
         came = (life.team_id, moment.at, offered_by if moment.kind == "accepted" else moment.by_id)
     return found
 

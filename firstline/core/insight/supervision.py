@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 
 from firstline.core.insight.days import NAMES, Sums
-from firstline.core.insight.models import Day, Figures, Taken
+from firstline.core.insight.models import Figures, Passage, Taken, Week
 from firstline.core.insight.passing import DEEDS, Deed, Passed, Stay
 from firstline.core.insight.reach import Reach
-from firstline.core.insight.workload import AGES, HOURS, LATER, OVERDUE, WAITS, Counted
+from firstline.core.insight.workload import AGES, HOURS, LATER, OVERDUE, WAITS, Answered, Counted
 from firstline.core.journal.models import Entry
 from firstline.core.ownership.models import Holding, QueuePlace
+from firstline.core.people.models import Desk, Team
 from firstline.core.tickets.states import WAITING
+
+
+class Ways(NamedTuple):
+    """How many tickets went one way, and of them idle, and back to a team that had given them away."""
+
+    n: int
+    idle: int
+    back: int
+
 
 # SQLite would go by the queue's index and then look up each row: every row is wanted, so reading on is half the price.
 _SCAN = """
@@ -25,6 +35,19 @@ FROM {places} q {hint} JOIN {figures} f ON f.id = q.ticket_id
 WHERE q.part = 'carries' AND {reached}
 GROUP BY 1, 2, 3, 4, 5
 """
+_ANSWERS = """
+SELECT {key} AS about, q.steward_id, q.team_id, COUNT(*),
+    SUM(CASE WHEN q.steward_id IS NULL OR q.assignee_id = q.steward_id THEN 0 ELSE 1 END),
+    SUM(CASE WHEN q.state NOT IN ({waiting}) AND q.due_at < %s THEN 1 ELSE 0 END)
+FROM {places} q {hint} LEFT JOIN {places} a ON a.ticket_id = q.ticket_id AND a.part = 'answers'
+WHERE q.part = 'carries' AND {reached}
+GROUP BY 1, 2, 3
+"""
+_KEYS = {
+    "team": "COALESCE(a.team_id, q.team_id)",
+    "service": "COALESCE(q.service_id, 0)",
+    "organisation": "COALESCE(q.organisation_id, 0)",
+}
 
 
 def standing(reach: Reach, now: datetime) -> list[Counted]:
@@ -41,11 +64,49 @@ def standing(reach: Reach, now: datetime) -> list[Counted]:
         return [Counted(*row) for row in cursor.fetchall()]
 
 
-def days(reach: Reach, by: str, *, since: date, until: date) -> dict[tuple[date, int], Sums]:
-    """Return what came on each day from `since` to before `until`, by key; one statement."""
-    rows = Day.objects.filter(reach.of_rows(), by=by, on__gte=since, on__lt=until)
-    found = rows.order_by().values_list("on", "key").annotate(*(Sum(name) for name in NAMES))
-    return {(on, key): Sums(*sums) for on, key, *sums in found}
+def answering(reach: Reach, of: str, now: datetime) -> list[Answered]:
+    """Return the open tickets counted by what they are about and who answers for them; one statement.
+
+    of   what the key is: "team" (that answers), "service", "organisation"; of persons, workload.answered tells
+    """
+    reached, reach_values = _reached(reach)
+    waiting = sorted(WAITING)
+    sql = _ANSWERS.format(
+        key=_KEYS[of], reached=reached, places=QueuePlace._meta.db_table,
+        hint="NOT INDEXED" if connection.vendor == "sqlite" else "", waiting=", ".join(["%s"] * len(waiting)),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*waiting, _bound(now), *reach_values])
+        return [Answered(*row) for row in cursor.fetchall()]
+
+
+def desks(reach: Reach) -> list[Desk]:
+    """Return the desks of which something is reached; one statement."""
+    found = Desk.objects.filter(ended_at=None)
+    if reach.desks is not None:
+        found = found.filter(Q(pk__in=reach.desks) | Q(teams__in=reach.teams)).distinct()
+    return list(found.order_by("pk"))
+
+
+def desk_ids(reach: Reach) -> list[int]:
+    """Return the desks to ask one by one: those reached whole or in part; a statement where all are."""
+    if reach.desks is not None and not reach.teams:
+        return sorted(reach.desks)
+    return [desk.pk for desk in desks(reach)]
+
+
+def weeks(reach: Reach, by: str, *, since: date, key: int | None = None) -> dict[tuple[date, int], Sums]:
+    """Return what came in each week from the Monday `since` on, by Monday and key (or of one key); one statement."""
+    rows = Week.objects.filter(reach.of_sums(), by=by, monday__gte=since, **({} if key is None else {"key": key}))
+    found = rows.order_by().values_list("monday", "key").annotate(*(Sum(name) for name in NAMES))
+    return {(monday, key): Sums(*sums) for monday, key, *sums in found}
+
+
+def spent(reach: Reach, by: str, *, since: date) -> dict[tuple[int, int], Sums]:
+    """Return what tickets that came from the Monday `since` on come to, by desk and key; one statement."""
+    rows = Week.objects.filter(reach.of_sums(), by=by, monday__gte=since).order_by()
+    found = rows.values_list("desk_id", "key").annotate(*(Sum(name) for name in NAMES))
+    return {(desk, key): Sums(*sums) for desk, key, *sums in found}
 
 
 def taken_at(reach: Reach) -> datetime | None:
@@ -54,25 +115,38 @@ def taken_at(reach: Reach) -> datetime | None:
     return Taken.objects.filter(desks).order_by("-taken_at").values_list("taken_at", flat=True).first()
 
 
-def passed(reach: Reach, *, since: datetime, until: datetime) -> list[Passed]:
-    """Return which tickets went from which team to which, first to last; one statement.
+def passages(reach: Reach, *, since: date) -> dict[tuple[int, int], Ways]:
+    """Return how many tickets last went from team to team on `since` or later, by the two; one statement."""
+    rows = Passage.objects.filter(reach.of_passages(), on__gte=since).order_by()
+    counted = rows.values_list("from_id", "to_id").annotate(
+        n=Count("pk"), left=Count("pk", filter=Q(idle=True)), ways_back=Count("pk", filter=Q(back=True))
+    )
+    return {(from_id, to_id): Ways(*counts) for from_id, to_id, *counts in counted}
 
-    Where the giving team is reached; a holding ends at the instant at which the next one is accepted. A change of
-    shift is nobody's hand-over.
+
+def moved(desk_id: int, begins: datetime, ends: datetime) -> list[int]:
+    """Return the tickets that a team of the desk passed on, or gave back, in this time; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, [_bound(begins), _bound(ends), desk_id])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def passed(ticket_ids: Sequence[int]) -> list[Passed]:
+    """Return how these tickets went from team to team, first to last; one statement.
+
+    A holding ends at the instant at which the next one is accepted. A change of shift is nobody's hand-over.
     """
     then = Holding.objects.filter(ticket=OuterRef("ticket"), accepted_at=OuterRef("ended_at")).exclude(
         pk=OuterRef("pk")
     )
-    gone = Holding.objects.filter(
-        reach.of_rows(desk="team__desk_id"), ending__in=GIVEN, ended_at__gte=since, ended_at__lt=until
-    )
+    gone = Holding.objects.filter(ticket__in=ticket_ids, ending__in=GIVEN)
     before = Holding.objects.filter(ticket=OuterRef("ticket"), ended_at=OuterRef("accepted_at"), ending__in=GIVEN)
     came = before.exclude(pk=OuterRef("pk")).exclude(team=OuterRef("team"))
     rows = gone.annotate(to=Subquery(then.values("team_id")[:1]), whole=Exists(came))
     named = rows.exclude(to=None).exclude(to=F("team_id")).order_by("ended_at", "pk")
     told = named.values_list("ticket_id", "team_id", "to", "whole", "accepted_at", "ended_at", "offered_by", "person")
     return [
-        Passed(ticket, team, to, Stay(began, ended, by, who) if whole and began and ended else None)
+        Passed(ticket, team, to, Stay(began, ended, by, who) if whole and began and ended else None, ended)
         for ticket, team, to, whole, began, ended, by, who in told
     ]
 
@@ -88,6 +162,13 @@ def deeds(passed: Sequence[Passed]) -> list[Deed]:
 
 
 GIVEN = (Holding.Ending.HANDED_OVER, Holding.Ending.RETURNED)
+# The endings are written out: of values given beside, SQLite cannot tell that its index of only those has them all.
+_MOVED = f"""
+SELECT DISTINCT held.ticket_id FROM {Holding._meta.db_table} held
+JOIN {Team._meta.db_table} team ON team.id = held.team_id
+WHERE held.ending IN ('handed_over', 'returned') AND held.ended_at >= %s AND held.ended_at < %s AND team.desk_id = %s
+ORDER BY held.ticket_id
+"""
 # Chains in one statement: databases bound how many values one may have.
 _AT_ONCE = 20_000
 

@@ -28,6 +28,21 @@ class Counted(NamedTuple):
     n: int
 
 
+class Answered(NamedTuple):
+    """How many open tickets of a key one steward answers for (None: nobody by name), while `team_id` has them.
+
+    elsewhere   of them, those that somebody else has
+    overdue     of them, those whose deadline has passed
+    """
+
+    key: int
+    steward_id: int | None
+    team_id: int
+    n: int
+    elsewhere: int
+    overdue: int
+
+
 @dataclass(slots=True)
 class Load:
     """What somebody carries: how many, and of them unclaimed, overdue, due within four hours, waiting."""
@@ -60,6 +75,18 @@ def load(rows: Iterable[Counted], of: Callable[[Counted], int | None]) -> dict[i
         if whose is not None:
             found.setdefault(whose, Load()).add(row)
     return dict(sorted(found.items(), key=lambda pair: (-pair[1].overdue, -pair[1].open, pair[0])))
+
+
+def answered(rows: Iterable[Counted]) -> list[Answered]:
+    """Return by steward what each answers for, with whom else it is, and what of it is overdue."""
+    return [
+        Answered(
+            row.steward_id, row.steward_id, row.team_id, row.n, row.n if row.assignee_id != row.steward_id else 0,
+            row.n if row.due == OVERDUE else 0,
+        )
+        for row in rows
+        if row.steward_id
+    ]  # fmt: skip
 
 
 def whole(rows: Iterable[Counted]) -> Load:

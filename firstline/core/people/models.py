@@ -62,6 +62,8 @@ class Desk(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     languages = models.JSONField(default=list, help_text='["en", "ru"], the first is the desk\'s own')
     mail_from = models.CharField(max_length=320, blank=True)
+    # What work costs is told in it (ISO 4217).
+    currency = models.CharField(max_length=3, default="EUR", db_default="EUR")
     # Working days of silence after which a resolved ticket is closed;
     # calendar days in which a reply reopens a closed one.
     close_after_days = models.PositiveSmallIntegerField(default=3)

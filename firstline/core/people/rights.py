@@ -29,6 +29,8 @@ class Scope:
     desks_fronted: frozenset[int] = frozenset()
     desks_worked: frozenset[int] = frozenset()
     teams: frozenset[int] = frozenset()
+    # Of these teams, those on desks of which not every ticket may be read.
+    teams_apart: frozenset[int] = frozenset()
     teams_led: frozenset[int] = frozenset()
     organisations: frozenset[int] = frozenset()
     front_teams: frozenset[int] = field(default=frozenset())
@@ -89,15 +91,19 @@ def scope_of(person_id: int | None) -> Scope:
     grants = rows.read([], _GRANTS, [person_id])
     roles = {role for role, *_ in grants}
     working = [g for g in grants if g[0] in _WORKING and g[6] is None]
+    managed = frozenset(g[4] for g in grants if g[0] == Grant.Role.DESK_MANAGER)
+    audited = frozenset(g[4] for g in grants if g[0] == Grant.Role.AUDITOR and g[4])
+    fronted = frozenset(g[3] for g in working if g[2] == 1)
     return Scope(
         person_id=person_id,
         administrator=Grant.Role.ADMINISTRATOR in roles,
         reads_all=any(g[0] == Grant.Role.AUDITOR and g[4] is None for g in grants),
-        desks_managed=frozenset(g[4] for g in grants if g[0] == Grant.Role.DESK_MANAGER),
-        desks_audited=frozenset(g[4] for g in grants if g[0] == Grant.Role.AUDITOR and g[4]),
-        desks_fronted=frozenset(g[3] for g in working if g[2] == 1),
+        desks_managed=managed,
+        desks_audited=audited,
+        desks_fronted=fronted,
         desks_worked=frozenset(g[3] for g in working),
         teams=frozenset(g[1] for g in working),
+        teams_apart=frozenset(g[1] for g in working if g[3] not in managed | audited | fronted),
         teams_led=frozenset(g[1] for g in working if g[0] == Grant.Role.TEAM_LEAD),
         organisations=frozenset(g[5] for g in grants if g[0] == Grant.Role.ORGANISATION_MANAGER),
         front_teams=frozenset(g[1] for g in working if g[2] == 1),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -12,20 +13,21 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils import timezone
 
-from firstline.core.insight import passing, supervision
+from firstline.core.insight import supervision
 from firstline.core.insight.listed import OUTCOMES, Asked
-from firstline.core.insight.passing import Passed
-from firstline.core.insight.reach import Reach
 from firstline.core.insight.workload import AGES
+from firstline.core.people.models import Desk
 
 PERIODS = (4, 12, 26, 52)
 SUBJECTS = ("service", "category", "site")
-_NUMBERS = ("team", "assignee", "steward", "service", "category", "site", "organisation")
+# By what it is told who answers.
+ANSWERS = ("person", "team", "service", "organisation")
+_NUMBERS = ("team", "assignee", "steward", "answers", "service", "category", "site", "organisation")
 
 
 @dataclass(frozen=True)
 class Period:
-    """The last so many weeks, Monday to Monday, on the reader's wall clock."""
+    """The last so many weeks, Monday to Monday, on the desk's wall clock."""
 
     weeks: int
     today: date
@@ -51,10 +53,13 @@ class Period:
         return datetime.combine(on, time(), tzinfo=self.zone)
 
 
-def period(query: Mapping[str, str], now: datetime) -> Period:
-    """Return the period an address asks for, twelve weeks if none."""
+def period(query: Mapping[str, str], now: datetime, desks: Sequence[Desk]) -> Period:
+    """Return the period an address asks for, twelve weeks if none; where desks have several zones, on the reader's."""
     weeks = query.get("weeks", "")
+    zones = {desk.time_zone for desk in desks}
     here = timezone.get_current_timezone()
+    if len(zones) == 1:
+        here = ZoneInfo(zones.pop())
     zone = here if isinstance(here, ZoneInfo) else ZoneInfo("UTC")
     return Period(int(weeks) if weeks in {str(n) for n in PERIODS} else 12, now.astimezone(zone).date(), zone)
 
@@ -65,13 +70,25 @@ def subject(query: Mapping[str, str]) -> str:
     return by if by in SUBJECTS else SUBJECTS[0]
 
 
+def answers(query: Mapping[str, str]) -> str:
+    """Return by what it is told who answers, by person if nothing is said."""
+    whose = query.get("whose", "")
+    return whose if whose in ANSWERS else ANSWERS[0]
+
+
 def tickets(**asked: object) -> str:
     """Return the address of the list of tickets so asked for."""
     given = {name: value for name, value in asked.items() if value not in (None, "")}
-    return reverse("insight:tickets") + (f"?{urlencode(given)}" if given else "")
+    return _list() + (f"?{urlencode(given)}" if given else "")
 
 
-def read(query: Mapping[str, str], reach: Reach, now: datetime) -> Asked:
+@cache
+def _list() -> str:
+    """Return the list's address, which a page of figures names a thousand times."""
+    return reverse("insight:tickets")
+
+
+def read(query: Mapping[str, str], whole: Period) -> Asked:
     """Return which tickets an address asks for; what cannot be read is left out."""
     numbers: dict[str, Any] = {f"{name}_id": _number(query.get(name, "")) for name in _NUMBERS}
     age = _number(query.get("age", ""))
@@ -81,33 +98,21 @@ def read(query: Mapping[str, str], reach: Reach, now: datetime) -> Asked:
         age=age if age is not None and age <= len(AGES) else None,
         outcome=query.get("outcome", "") if query.get("outcome", "") in OUTCOMES else "",
     )  # fmt: skip
-    return _within(asked, query, reach, now)
+    return _within(asked, query, whole)
 
 
-def _within(asked: Asked, query: Mapping[str, str], reach: Reach, now: datetime) -> Asked:
+def _within(asked: Asked, query: Mapping[str, str], whole: Period) -> Asked:
     """Return it limited to a week, to a period, or to what was passed on in it."""
-    whole = period(query, now)
     begins, ends = whole.begins(whole.since), whole.begins(whole.until)
-    if query.keys() & {"from", "fro", "idle"}:
-        return Asked(among=sorted(_passed(query, supervision.passed(reach, since=begins, until=ends)))[-500:])
     monday = _day(query.get("week", ""))
+    if query.keys() & {"from", "to", "fro", "idle"}:
+        way = (_number(query.get("idle", query.get("from", ""))), _number(query.get("to", "")))
+        return replace(asked, way=way, idle="idle" in query, back="fro" in query, since_on=whole.since)
     if monday is not None:
         begins, ends = whole.begins(monday), whole.begins(monday + timedelta(days=7))
     elif "weeks" not in query:
         return asked
-    return replace(asked, since=begins, until=ends)
-
-
-def _passed(query: Mapping[str, str], gone: Sequence[Passed]) -> Iterable[int]:
-    """Return the tickets that went to and fro, that a team passed on with nothing done, or from one team to another."""
-    if "fro" in query:
-        return passing.to_and_fro(gone)
-    if "idle" in query:
-        team = _number(query["idle"])
-        own = [each for each in gone if each.from_id == team]
-        return {each.ticket_id for each in passing.idle(own, supervision.deeds(own))}
-    pair = (_number(query.get("from", "")), _number(query.get("to", "")))
-    return {each.ticket_id for each in gone if (each.from_id, each.to_id) == pair}
+    return replace(asked, since=begins, until=ends, since_on=monday or whole.since)
 
 
 def _number(text: str) -> int | None:

@@ -52,6 +52,11 @@ def _rows(of: str, head: Callable[[Mapping[str, Any]], Sequence[object]]) -> Cal
     return lines
 
 
+def _answering(context: Mapping[str, Any]) -> Sequence[object]:
+    head = ["answers_for", "with_others", "overdue"]
+    return head if context["whose"] == "person" else [*head, "nobody_by_name"]
+
+
 def _quality(context: Mapping[str, Any]) -> Lines:
     names = ("opened", "resolved", "kept", "missed", "first", "score")
     head = ["week", "opened", "resolved", "promises_kept", "promises_missed", "solved_at_first_contact", "ratings"]
@@ -60,8 +65,8 @@ def _quality(context: Mapping[str, Any]) -> Lines:
 
 def _costs(of: str) -> Callable[[Mapping[str, Any]], Lines]:
     def lines(context: Mapping[str, Any]) -> Lines:
-        head = [["name", "tickets", "hours", "cost", "cost_of_each"]]
-        return head + [[row.name, row.tickets.n, row.hours, row.cost, row.each] for row in context[of]]
+        head = [["name", "tickets", "hours", "cost", "cost_of_each", "currency"]]
+        return head + [[row.name, row.tickets.n, row.hours, row.cost, row.each, row.currency] for row in context[of]]
 
     return lines
 
@@ -69,7 +74,7 @@ def _costs(of: str) -> Callable[[Mapping[str, Any]], Lines]:
 TABLES: dict[str, Callable[[Mapping[str, Any]], Lines]] = {
     "teams": _load("team_load"),
     "persons": _load("person_load"),
-    "stewards": _rows("stewards", lambda _context: ["answers_for", "with_others", "overdue"]),
+    "answering": _rows("answering", _answering),
     "ageing": _rows("ageing", lambda context: context["ages"]),
     "hand-overs": _passed,
     "over-time": _rows("over_time", lambda context: [monday.isoformat() for monday in context["period"].mondays]),

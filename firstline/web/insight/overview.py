@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
+from typing import Any
 
 from django.core.cache import cache
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from firstline.core.insight import passing, supervision, workload
+from firstline.core.insight import supervision, workload
 from firstline.core.insight.days import Sums, share
-from firstline.core.insight.passing import Passed
 from firstline.core.insight.reach import Reach
-from firstline.core.insight.workload import HOURS, Counted, Load
+from firstline.core.insight.supervision import Ways
+from firstline.core.insight.workload import HOURS, Answered, Counted, Load
 from firstline.core.kernel.texts import pick
 from firstline.core.people.models import Organisation, Person, Site, Team
 from firstline.core.services.models import Category, Service
 from firstline.web.insight import asked, charts
 from firstline.web.insight.charts import Bar, Curve
+from firstline.web.money import money
 
 # A scan of all open tickets serves whoever looks within so many seconds: wallboards ask again and again.
 KEPT_FOR = 20
-MOST_PERSONS, MOST_SUBJECTS, MOST_CUSTOMERS = 30, 12, 12
+MOST_PERSONS, MOST_SUBJECTS, MOST_CUSTOMERS, MOST_NAMED = 30, 12, 12, 3
 AGE_WORDS: tuple[Promise, ...] = (
     _("under a day"), _("1 to 3 days"), _("3 to 7 days"), _("7 to 30 days"), _("over 30 days"),
 )  # fmt: skip
+ANSWER_WORDS: Mapping[str, Promise] = {
+    "person": _("Person"), "team": _("Team"), "service": _("Service"), "organisation": _("Customer"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class Row:
     line: int
     figures: Sequence[Figure]
     total: Figure | None = None
+    persons: Sequence[tuple[str, Figure]] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,17 @@ class Spent:
     hours: float
     cost: Decimal
     each: Decimal
+    currency: str
+
+    @property
+    def in_all(self) -> str:
+        """What they cost, in words."""
+        return money(self.cost, self.currency)
+
+    @property
+    def one(self) -> str:
+        """What each of them cost, in words."""
+        return money(self.each, self.currency)
 
 
 @dataclass(frozen=True)
@@ -84,20 +102,32 @@ class Names:
 
 def standing(reach: Reach, now: datetime) -> list[Counted]:
     """Return the open tickets counted, at most KEPT_FOR seconds old."""
-    key = f"insight:{sorted(reach.desks) if reach.desks is not None else 'all'}:{sorted(reach.teams)}"
-    key = "".join(letter if letter.isalnum() or letter == ":" else "-" for letter in key)[:200]
+    return [Counted(*row) for row in _kept(reach, "open", lambda: supervision.standing(reach, now))]
+
+
+def answering(rows: Sequence[Counted], reach: Reach, of: str, now: datetime) -> list[Answered]:
+    """Return who answers for the open tickets, at most KEPT_FOR seconds old; of persons, `rows` tell it."""
+    if of == "person":
+        return workload.answered(rows)
+    return [Answered(*row) for row in _kept(reach, of, lambda: supervision.answering(reach, of, now))]
+
+
+def _kept(reach: Reach, what: str, counted: Callable[[], Sequence[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    reached = f"{what} {sorted(reach.desks) if reach.desks is not None else 'all'} {sorted(reach.teams)}"
+    key = f"insight:{sha256(reached.encode()).hexdigest()}"
     kept = cache.get(key)
     if kept is None:
-        kept = [tuple(row) for row in supervision.standing(reach, now)]
+        kept = [tuple(row) for row in counted()]
         cache.set(key, kept, KEPT_FOR)
-    return [Counted(*row) for row in kept]
+    found: list[tuple[Any, ...]] = kept
+    return found
 
 
-def names(rows: Iterable[Counted], passed: Iterable[Passed]) -> Names:
+def names(rows: Iterable[Counted], answered: Iterable[Answered], ways: Iterable[tuple[int, int]]) -> Names:
     """Return the names of teams and persons; two statements."""
-    seen = list(rows)
-    teams = {row.team_id for row in seen} | {team for each in passed for team in (each.from_id, each.to_id)}
-    persons = {pk for row in seen for pk in (row.assignee_id, row.steward_id) if pk}
+    seen, told = list(rows), list(answered)
+    teams = {row.team_id for row in seen} | {row.team_id for row in told} | {team for way in ways for team in way}
+    persons = {row.assignee_id for row in seen if row.assignee_id} | {row.steward_id for row in told if row.steward_id}
     return Names(Team.objects.in_bulk(teams), Person.objects.only("name").in_bulk(persons))
 
 
@@ -121,25 +151,51 @@ def by_person(rows: Sequence[Counted], known: Names, reach: Reach) -> list[Carri
     return [_carried(known.persons[pk].name, 0, load, most, {"assignee": pk}) for pk, load in shown]
 
 
-def by_steward(rows: Sequence[Counted], known: Names, reach: Reach) -> list[Row]:
-    """Return who answers for how many, and how many of those are with whom else and overdue."""
-    told = [row for row in rows if row.steward_id and _may_name(row.steward_id, row, known, reach)]
-    found = workload.load(told, lambda row: row.steward_id)
-    elsewhere: Counter[int] = Counter()
+def who_answers(answered: Sequence[Answered], of: str, known: Names, reach: Reach) -> list[Row]:
+    """Return who answers for how many, with others and overdue; by subject, and then by whom.
+
+    Nobody is named to a reader who may not tell persons apart; of what nobody by name answers for, a team does.
+    """
+    told = answered
+    if of == "person":
+        told = [row for row in answered if row.key and _may_name(row.key, row, known, reach)]
+    whole: dict[int, Counter[str]] = {}
+    persons: dict[int, Counter[int]] = {}
     for row in told:
-        elsewhere[row.steward_id or 0] += row.n if row.assignee_id != row.steward_id else 0
+        counted = whole.setdefault(row.key, Counter())
+        counted.update(n=row.n, elsewhere=row.elsewhere, overdue=row.overdue)
+        if row.steward_id is None:
+            counted["nobody"] += row.n
+        elif _may_name(row.steward_id, row, known, reach):
+            persons.setdefault(row.key, Counter())[row.steward_id] += row.n
+    first = sorted(whole.items(), key=lambda pair: (-pair[1]["n"], pair[0]))[:MOST_PERSONS]
+    named = _answering_names(of, [key for key, _counted in first], known)
+    column = {"person": "steward", "team": "answers"}.get(of, of)
     return [
         Row(
-            known.persons[pk].name, 0,
+            named.get(key, ""), 0,
             [
-                Figure(load.open, asked.tickets(steward=pk)),
-                Figure(elsewhere[pk], asked.tickets(steward=pk, elsewhere=1)),
-                Figure(load.overdue, asked.tickets(steward=pk, due="overdue")),
+                Figure(counted["n"], asked.tickets(**{column: key})),
+                Figure(counted["elsewhere"], asked.tickets(**{column: key}, elsewhere=1)),
+                Figure(counted["overdue"], asked.tickets(**{column: key}, due="overdue")),
+                *([] if of == "person" else [Figure(counted["nobody"], asked.tickets(**{column: key}, steward=0))]),
+            ],
+            persons=[
+                (known.persons[pk].name, Figure(n, asked.tickets(**{column: key}, steward=pk)))
+                for pk, n in persons.get(key, Counter()).most_common(MOST_NAMED)
+                if of != "person" and pk in known.persons
             ],
         )
-        for pk, load in list(found.items())[:MOST_PERSONS]
-        if pk in known.persons
+        for key, counted in first
     ]  # fmt: skip
+
+
+def _answering_names(of: str, keys: Sequence[int], known: Names) -> Mapping[int, str]:
+    if of == "person":
+        return {pk: person.name for pk, person in known.persons.items()}
+    if of == "team":
+        return dict(Team.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return _named(of, keys)
 
 
 def forecast(rows: Sequence[Counted], now: datetime) -> list[Bar]:
@@ -163,26 +219,25 @@ def ageing(rows: Sequence[Counted], known: Names) -> list[Row]:
     ]  # fmt: skip
 
 
-def matrix(passed: Sequence[Passed], idle: Sequence[Passed], known: Names, weeks: int) -> tuple[list[Team], list[Row]]:
-    """Return the receiving teams, and for each giving one how often it passed tickets to each of them.
+def matrix(ways: Mapping[tuple[int, int], Ways], known: Names, weeks: int) -> tuple[list[Team], list[Row]]:
+    """Return the receiving teams, and for each giving one how many tickets it passed to each of them.
 
     The total of a line is of how many tickets it was given the team passed on with nothing done.
     """
-    found = passing.matrix(passed)
-    left = Counter(from_id for from_id, _ticket in {(each.from_id, each.ticket_id) for each in idle})
-    most = max(found.values(), default=0)
+    most = max((found.n for found in ways.values()), default=0)
+    left: Counter[int] = Counter()
+    for (giver, _getter), found in ways.items():
+        left[giver] += found.idle
     order = sorted(known.teams.values(), key=lambda team: (team.line, team.name))
-    gives = [team for team in order if any(pair[0] == team.pk for pair in found)]
-    gets = [team for team in order if any(pair[1] == team.pk for pair in found)]
+    gives = [team for team in order if any(pair[0] == team.pk for pair in ways)]
+    gets = [team for team in order if any(pair[1] == team.pk for pair in ways)]
     return gets, [
         Row(
             team.name, team.line,
             [
-                Figure(
-                    found[team.pk, to.pk], asked.tickets(**{"from": team.pk, "to": to.pk, "weeks": weeks}),
-                    shade=charts.shade(found[team.pk, to.pk], most),
-                )
+                Figure(n, asked.tickets(**{"from": team.pk, "to": to.pk, "weeks": weeks}), shade=charts.shade(n, most))
                 for to in gets
+                for n in [ways[team.pk, to.pk].n if (team.pk, to.pk) in ways else 0]
             ],
             Figure(left[team.pk], asked.tickets(idle=team.pk, weeks=weeks)),
         )
@@ -193,9 +248,8 @@ def matrix(passed: Sequence[Passed], idle: Sequence[Passed], known: Names, weeks
 def over_time(reach: Reach, by: str, period: asked.Period) -> list[Row]:
     """Return how many tickets of the commonest services, categories or sites came in each week."""
     counted: dict[int, Counter[str]] = {}
-    for (on, key), sums in supervision.days(reach, by, since=period.since, until=period.until).items():
-        week = (on - timedelta(days=on.weekday())).isoformat()
-        counted.setdefault(key, Counter())[week] += sums.opened
+    for (monday, key), sums in supervision.weeks(reach, by, since=period.since).items():
+        counted.setdefault(key, Counter())[monday.isoformat()] += sums.opened
     first = sorted(counted.items(), key=lambda pair: -pair[1].total())[:MOST_SUBJECTS]
     named = _named(by, [key for key, _weeks in first])
     most = max((n for _key, weeks in first for n in weeks.values()), default=0)
@@ -215,10 +269,10 @@ def quality(reach: Reach, period: asked.Period) -> tuple[Sums, list[tuple[str, S
     """Return what all tickets of the period come to, and each week's by its Monday."""
     weeks = {monday.isoformat(): Sums() for monday in period.mondays}
     whole = Sums()
-    for (on, _key), sums in supervision.days(reach, "all", since=period.since, until=period.until).items():
-        week = weeks[(on - timedelta(days=on.weekday())).isoformat()]
-        week += sums
-        whole += sums
+    for (monday, _key), sums in supervision.weeks(reach, "all", since=period.since).items():
+        if monday.isoformat() in weeks:
+            weeks[monday.isoformat()] += sums
+            whole += sums
     return whole, list(weeks.items())
 
 
@@ -232,20 +286,23 @@ def curves(weeks: Sequence[tuple[str, Sums]]) -> list[Curve]:
     ]
 
 
-def costs(reach: Reach, by: str, period: asked.Period) -> list[Spent]:
-    """Return what the work on the tickets of each service or customer took and cost, the dearest first."""
-    whole: dict[int, Sums] = {}
-    for (_on, key), sums in supervision.days(reach, by, since=period.since, until=period.until).items():
-        total = whole.setdefault(key, Sums())
+def costs(reach: Reach, by: str, period: asked.Period, currencies: Mapping[int, str]) -> list[Spent]:
+    """Return what the work on the tickets of each service or customer took and cost, the dearest first.
+
+    currencies  by desk: what desks with the same one spent on a customer is added up, amounts in two never are
+    """
+    whole: dict[tuple[str, int], Sums] = {}
+    for (desk, key), sums in supervision.spent(reach, by, since=period.since).items():
+        total = whole.setdefault((currencies.get(desk, ""), key), Sums())
         total += sums
     dear = sorted((pair for pair in whole.items() if pair[1].spent), key=lambda pair: (-pair[1].cost, -pair[1].spent))
-    named = _named(by, [key for key, _sums in dear[:MOST_CUSTOMERS]])
+    named = _named(by, [key for (_currency, key), _sums in dear[:MOST_CUSTOMERS]])
     return [
         Spent(
             named.get(key, ""), Figure(sums.opened, asked.tickets(**{by: key}, weeks=period.weeks)),
-            round(sums.spent / 3600, 1), sums.cost, round(sums.cost / max(sums.opened, 1), 2),
+            round(sums.spent / 3600, 1), sums.cost, round(sums.cost / max(sums.opened, 1), 2), currency,
         )
-        for key, sums in dear[:MOST_CUSTOMERS]
+        for (currency, key), sums in dear[:MOST_CUSTOMERS]
     ]  # fmt: skip
 
 
@@ -261,7 +318,7 @@ def _carried(name: str, line: int, load: Load, most: int, who: Mapping[str, obje
     return Carried(name, line, load, charts.stacked(parts, most), figures)
 
 
-def _may_name(person_id: int, row: Counted, known: Names, reach: Reach) -> bool:
+def _may_name(person_id: int, row: Counted | Answered, known: Names, reach: Reach) -> bool:
     team = known.teams.get(row.team_id)
     return team is not None and reach.names(person_id, team.pk, team.desk_id)
 

@@ -11,19 +11,20 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from firstline.core.incidents.queries import MARKS
-from firstline.core.insight import listed, passing, supervision, workload
+from firstline.core.insight import listed, supervision, workload
 from firstline.core.insight.days import Sums, share
 from firstline.core.insight.reach import reach_of
 from firstline.core.ownership import queue
 from firstline.core.ownership.queries import STOPPED
 from firstline.core.people.rights import Scope
+from firstline.core.tickets.models import Ticket
 from firstline.web.console import frame
 from firstline.web.console.access import Staff, staff
 from firstline.web.console.lines import Liner
 from firstline.web.insight import asked, charts, export, overview
 from firstline.web.insight.overview import Figure
 
-SHOWN = 50
+SHOWN, MOST_PAGES = 50, 200
 _NAMES = ("requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to")
 
 
@@ -53,16 +54,20 @@ def tickets(http: Staff) -> HttpResponse:
     now = timezone.now()
     reach = reach_of(http.scope)
     page = int(http.GET["page"]) if http.GET.get("page", "").isdecimal() else 1
-    begin = SHOWN * (min(max(page, 1), 200) - 1)
-    wanted = listed.tickets(reach, asked.read(http.GET, reach, now), now)
-    rows = list(wanted.select_related(*_NAMES).annotate(**MARKS, **STOPPED)[begin : begin + SHOWN + 1])
-    places = queue.places_of([row.pk for row in rows])
+    page = min(max(page, 1), MOST_PAGES)
+    begin = SHOWN * (page - 1)
+    whole = asked.period(http.GET, now, supervision.desks(reach))
+    found = listed.tickets(reach, asked.read(http.GET, whole), now, begin=begin, size=SHOWN)
+    rows = Ticket.objects.select_related(*_NAMES).annotate(**MARKS, **STOPPED).in_bulk(found.ids)
+    places = queue.places_of(found.ids)
     query = http.GET.copy()
     query.pop("page", None)
-    lines = [Liner(http.person, now, "").line(row, places.get(row.pk)) for row in rows[:SHOWN]]
+    liner = Liner(http.person, now, "")
+    lines = [liner.line(rows[pk], places.get(pk)) for pk in found.ids if pk in rows]
     context = {
-        "place": "insight", "pane": "full", "lines": lines, "page": page, "more": len(rows) > SHOWN,
-        "query": query.urlencode(), "first": begin + 1, "last": begin + len(lines), **frame.around(http),
+        "place": "insight", "pane": "full", "lines": lines, "page": page, "found": found,
+        "more": found.more and page < MOST_PAGES, "query": query.urlencode(), "first": begin + 1,
+        "last": begin + len(lines), **frame.around(http),
     }  # fmt: skip
     return render(http, "insight/tickets.html", context)
 
@@ -70,27 +75,29 @@ def tickets(http: Staff) -> HttpResponse:
 def figures(http: Staff) -> dict[str, Any]:
     """Return every section of the page; a constant number of statements."""
     now = timezone.now()
-    reach, period, by = reach_of(http.scope), asked.period(http.GET, now), asked.subject(http.GET)
+    reach, by, whose = reach_of(http.scope), asked.subject(http.GET), asked.answers(http.GET)
+    desks = supervision.desks(reach)
+    period, currencies = asked.period(http.GET, now, desks), {desk.pk: desk.currency for desk in desks}
     rows = overview.standing(reach, now)
-    passed = supervision.passed(reach, since=period.begins(period.since), until=now)
-    known = overview.names(rows, passed)
-    idle = passing.idle(passed, supervision.deeds(passed))
-    gets, matrix = overview.matrix(passed, idle, known, period.weeks)
+    answered = overview.answering(rows, reach, whose, now)
+    ways = supervision.passages(reach, since=period.since)
+    known = overview.names(rows, answered, ways)
+    gets, matrix = overview.matrix(ways, known, period.weeks)
     whole, weeks = overview.quality(reach, period)
-    to_and_fro = passing.to_and_fro(passed)
     return {
-        "now": now, "period": period, "periods": asked.PERIODS, "by": by, "subjects": asked.SUBJECTS,
-        "tiles": _tiles(rows, whole, len(to_and_fro), period),
+        "now": now, "period": period, "periods": asked.PERIODS, "by": by, "whose": whose,
+        "tiles": _tiles(rows, whole, sum(found.back for found in ways.values()), period),
         "team_load": overview.by_team(rows, known),
         "person_load": overview.by_person(rows, known, reach),
-        "stewards": overview.by_steward(rows, known, reach),
+        "answering": overview.who_answers(answered, whose, known, reach),
+        "answer_words": list(overview.ANSWER_WORDS.items()), "answer_word": overview.ANSWER_WORDS[whose],
         "forecast": overview.forecast(rows, timezone.localtime(now)),
         "ageing": overview.ageing(rows, known), "ages": overview.AGE_WORDS,
         "receiving": gets, "matrix": matrix,
         "over_time": overview.over_time(reach, by, period),
         "quality": [_quality(monday, sums) for monday, sums in weeks], "curves": overview.curves(weeks),
-        "by_service": overview.costs(reach, "service", period),
-        "by_customer": overview.costs(reach, "organisation", period),
+        "by_service": overview.costs(reach, "service", period, currencies),
+        "by_customer": overview.costs(reach, "organisation", period, currencies),
         "taken_at": supervision.taken_at(reach),
         "wide": charts.WIDE, "high": charts.HIGH,
         "leads": _leads(http.scope),

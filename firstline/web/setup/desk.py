@@ -43,6 +43,10 @@ class DeskForm(forms.Form):
         label=_("Sender of its letters"), required=False, max_length=320,
         help_text=_("Such as: Service desk <help@example.org>"),
     )  # fmt: skip
+    currency = forms.RegexField(
+        r"^[A-Za-z]{3}$", label=_("Currency"), max_length=3,
+        help_text=_("Three letters, such as EUR. What work costs is told in it."),
+    )  # fmt: skip
     close_after_days = forms.IntegerField(
         label=_("Silence closes a solved ticket after"), min_value=1, max_value=90, help_text=_("Working days.")
     )
@@ -54,6 +58,10 @@ class DeskForm(forms.Form):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.fields["time_zone"].choices = zone_choices()  # type: ignore[attr-defined]
+
+    def clean_currency(self) -> str:
+        """Take small letters too."""
+        return str(self.cleaned_data["currency"]).upper()
 
     def clean(self) -> dict[str, Any]:
         """Put the desk's own language first of those it speaks."""

@@ -10,7 +10,6 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import path
 from django.utils import formats, timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +21,7 @@ from firstline.core.insight.comparison import quarter_before
 from firstline.core.services.models import Contract, Tier
 from firstline.core.sla import agreed
 from firstline.web import wording
+from firstline.web.money import money
 from firstline.web.setup import forms as forming
 from firstline.web.setup import frame, lists, offers
 from firstline.web.setup.access import Manager, managed
@@ -193,11 +193,6 @@ def end(http: Manager, pk: int) -> HttpResponse:
     contract = forming.found(agreed.contracts(http.desk.pk), pk)
     contracts.end_contract(contract_id=contract.pk, by_id=http.person.pk, now=timezone.now())
     return forming.saved(http, "contracts")
-
-
-def money(amount: Any, currency: str) -> str:
-    """Return an amount as people write it, with its currency."""
-    return f"{number_format(amount, 2, use_l10n=True, force_grouping=True)} {currency}"
 
 
 def _tiers(http: Manager) -> Any:

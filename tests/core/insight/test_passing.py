@@ -12,7 +12,6 @@ from django.utils import timezone
 from firstline.commands import conversation, ownership
 from firstline.core.insight import passing, supervision
 from firstline.core.insight.passing import Deed, Passed, Stay, idle, matrix, to_and_fro
-from firstline.core.insight.reach import reach_of
 from firstline.core.insight.timeline import story
 from firstline.core.people.models import Person, Team
 from firstline.core.people.rights import scope_of
@@ -95,13 +94,33 @@ def test_the_story_of_a_ticket_tells_the_same_as_the_holdings_of_all():
     ticket.refresh_from_db()
     told = story(ticket, scope_of(olga.pk), staff=True)
     handed = passing.handed(ticket.pk, told)
-    manager = world.person("Maria", role=world.Role.DESK_MANAGER, over=world.desk())
-    passed = supervision.passed(reach_of(scope_of(manager.pk)), since=at, until=timezone.now())
+    passed = supervision.passed([ticket.pk])
     idle_here = idle(handed, passing.deeds(ticket.pk, [(moment.seq, moment) for moment in told]))
     assert handed == passed
     assert idle_here == idle(passed, supervision.deeds(passed))
     assert [(each.from_id, each.to_id) for each in idle_here] == [(second.pk, third.pk), (front.pk, second.pk)]
     assert to_and_fro(handed) == {ticket.pk: 2}
+    last = {(way.from_id, way.to_id): (way.idle, way.back) for way in passing.latest(passed, idle_here)}
+    assert last == {
+        (front.pk, second.pk): (True, True),
+        (third.pk, front.pk): (False, False),
+        (second.pk, third.pk): (True, False),
+    }
+
+
+def test_of_each_way_the_last_is_kept_and_of_its_marks_one():
+    gone = [
+        Passed(1, 10, 20, at=now(hours=1)), Passed(1, 20, 10, STAY, now(hours=2)), Passed(1, 10, 20, at=now(hours=3)),
+        Passed(1, 20, 30, STAY, now(hours=4)),
+    ]  # fmt: skip
+
+    last = passing.latest(gone, [gone[1], gone[3]])
+
+    assert [(way.from_id, way.to_id, way.at, way.idle, way.back) for way in last] == [
+        (20, 30, now(hours=4), True, False),
+        (10, 20, now(hours=3), False, True),
+        (20, 10, now(hours=2), False, False),
+    ]
 
 
 def test_what_a_reader_may_not_read_is_a_deed_all_the_same():

@@ -13,8 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from firstline.commands import ownership, progress, tallies, worklog
-from firstline.core.people.models import Person
+from firstline.core.people.models import Desk, Person
 from firstline.core.tickets.models import Ticket
+from firstline.web.insight import views
 from firstline.web.insight.export import cell
 from tests import world
 from tests.web.console.staff import signed_in
@@ -67,21 +68,70 @@ def _numbers(page: str) -> list[tuple[str, int]]:
     return [(unescape(href), int(n)) for href, n in found]
 
 
-def test_every_number_opens_as_many_tickets():
-    _olga, _sergey, manager = _desk()
+@pytest.mark.parametrize(
+    "query", ["", "?weeks=4&by=category&whose=team", "?by=site&whose=service", "?whose=organisation"]
+)
+def test_every_number_opens_as_many_tickets_and_says_how_many(query: str):
+    _olga, sergey, manager = _desk()
+    ticket = Ticket.objects.get(subject="Passed on")
+    ownership.return_(ticket_id=ticket.pk, by_id=sergey.pk, findings="Not ours.", now=timezone.now())
+    tallies.take_days(desk_id=world.desk().pk, now=timezone.now())
     client = signed_in(manager)
 
-    numbers = _numbers(_page(client))
+    numbers = _numbers(_page(client, f"{PATH}{query}"))
 
     assert len(numbers) > 20
-    for href, n in numbers:
-        assert (href, len(re.findall(r'class="row-number"', _page(client, href)))) == (href, n)
+    for href, n in dict(numbers).items():
+        page = _page(client, href)
+        total = re.findall(r"1–(\d+) of (\d+)<", page)
+        assert (href, len(re.findall(r'class="row-number"', page)), total) == (href, n, [(str(n), str(n))])
+
+
+def test_a_list_longer_than_a_page_says_how_many_there_are_in_all(monkeypatch: pytest.MonkeyPatch):
+    _olga, _sergey, manager = _desk()
+    monkeypatch.setattr(views, "SHOWN", 2)
+    client = signed_in(manager)
+
+    assert re.findall(r"1–2 of (\d+)<", _page(client, f"{PATH}tickets?weeks=4")) == ["4"]
+    assert re.findall(r"3–4 of (\d+)<", _page(client, f"{PATH}tickets?weeks=4&page=2")) == ["4"]
+    assert re.findall(r"1–2 of (\d+)<", _page(client, f"{PATH}tickets")) == ["3"]
+    assert re.findall(r"1–2 of (\d+)<", _page(client, f"{PATH}tickets?weeks=4&outcome=rated&team=0")) == []
+
+
+def test_who_answers_is_told_by_team_service_and_customer():
+    olga, _sergey, manager = _desk()
+    client = signed_in(manager)
+
+    by_team = _page(client, f"{PATH}?whose=team").split('id="answers"')[1].split("</section>")[0]
+    by_service = _page(client, f"{PATH}?whose=service").split('id="answers"')[1].split("</section>")[0]
+
+    assert _numbers(by_team)[0] == (f"{PATH}tickets?answers={world.front().pk}", 3)
+    assert (f"{PATH}tickets?service={world.service('mail').pk}&steward={olga.pk}", 2) in _numbers(by_service)
+    assert (f"{PATH}tickets?service=0&steward=0", 1) in _numbers(by_service)
+
+
+def test_what_work_cost_is_told_in_the_desks_currency():
+    _olga, _sergey, manager = _desk()
+    Desk.objects.update(currency="UAH")
+    Person.objects.filter(name="Olga").update(hour_rate=1250)
+    done = Ticket.objects.get(subject="Done")
+    at = timezone.now() - timedelta(hours=1)
+    worklog.log_work(
+        ticket_id=done.pk, by_id=Person.objects.get(name="Olga").pk, began_at=at, spent_for=timedelta(hours=1),
+        now=timezone.now(),
+    )  # fmt: skip
+    tallies.take_days(desk_id=world.desk().pk, now=timezone.now())
+
+    page = _page(signed_in(manager))
+
+    assert "1,250.00\N{NO-BREAK SPACE}UAH" in page
 
 
 def test_what_a_team_passed_on_with_nothing_done_opens_its_tickets():
     _olga, sergey, manager = _desk()
     ticket = Ticket.objects.get(subject="Passed on")
     ownership.return_(ticket_id=ticket.pk, by_id=sergey.pk, findings="Not ours.", now=timezone.now())
+    tallies.take_days(desk_id=world.desk().pk, now=timezone.now())
     client = signed_in(manager)
 
     page = _page(client)
@@ -128,7 +178,7 @@ def test_as_many_statements_for_three_desks_full_as_for_one(django_assert_max_nu
     counted: list[int] = []
     for _round in range(2):
         cache.clear()
-        with django_assert_max_num_queries(30) as asked:
+        with django_assert_max_num_queries(31) as asked:
             _page(client)
         counted.append(len(asked))
         for name in ("Oleg", "Oksana"):
@@ -151,7 +201,7 @@ def test_the_list_asks_as_much_for_three_as_for_one(django_assert_max_num_querie
 
 
 @pytest.mark.parametrize(
-    "of", ["teams", "persons", "stewards", "ageing", "hand-overs", "over-time", "quality", "services", "customers"]
+    "of", ["teams", "persons", "answering", "ageing", "hand-overs", "over-time", "quality", "services", "customers"]
 )
 def test_each_table_is_taken_away_as_csv(of: str):
     _olga, _sergey, manager = _desk()

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 GIVEN = {
     "name": "IT desk", "model": "virtual", "time_zone": "Europe/Kyiv", "own": "uk", "languages": ["en", "uk"],
-    "mail_from": "", "close_after_days": "5", "reopen_within_days": "0",
+    "mail_from": "", "currency": "uah", "close_after_days": "5", "reopen_within_days": "0",
 }  # fmt: skip
 
 
@@ -22,14 +22,15 @@ def test_a_desk_is_changed_and_says_so(client: Client):
     changed = Desk.objects.get()
     assert (changed.name, changed.model, changed.time_zone) == ("IT desk", "virtual", "Europe/Kyiv")
     assert (changed.languages, changed.close_after_days, changed.reopen_within_days) == (["uk", "en"], 5, 0)
+    assert changed.currency == "UAH"
     assert "Saved." in answer.content.decode()
 
 
 def test_what_a_desk_cannot_be_is_said_beside_the_field_and_changes_nothing(client: Client):
     before = world.everything()
 
-    answer = client.post("/console/setup/it/desk", {**GIVEN, "close_after_days": "91", "name": ""})
+    answer = client.post("/console/setup/it/desk", {**GIVEN, "close_after_days": "91", "name": "", "currency": "EU1"})
 
     assert answer.status_code == 422
-    assert sorted(answer.context["form"].errors) == ["close_after_days", "name"]
+    assert sorted(answer.context["form"].errors) == ["close_after_days", "currency", "name"]
     assert world.everything() == before

@@ -120,7 +120,7 @@ def test_a_tier_with_its_price_a_contract_and_their_comparison(browser: Client):
     tier.refresh_from_db()
     contract.refresh_from_db()
     assert [int(tier.price_monthly), int(tier.penalty), tier.penalty_cap] == [120, 20, 50]
-    assert "360.00 EUR" in compared
+    assert "360.00\N{NO-BREAK SPACE}EUR" in compared
     assert contract.starts_on == date(2026, 1, 1)
     assert contract.ended_at is not None
 
