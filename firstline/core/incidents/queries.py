@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from firstline.core.compiled import compiled
 from firstline.core.incidents.bursts import LEAST, PASSED_BY_AFTER, WITHIN
 from firstline.core.incidents.models import Burst, MajorIncident, Status
 from firstline.core.kernel.identifiers import number_of
@@ -64,8 +65,14 @@ def told_to(person: Person | None) -> QuerySet[MajorIncident]:
 
 def around(ticket_id: int) -> MajorIncident | None:
     """Return the major incident that runs and that a ticket is, or is a part of; one statement."""
+    found: MajorIncident | None = _around.first(ticket_id)
+    return found
+
+
+@compiled
+def _around(ticket_id: int) -> QuerySet[MajorIncident]:
     parents = Link.objects.filter(ticket_id=ticket_id, kind=Link.Kind.CHILD_OF, ended_at=None).values("other_id")
-    return running().filter(Q(ticket_id=ticket_id) | Q(ticket_id__in=parents)).first()
+    return running().filter(Q(ticket_id=ticket_id) | Q(ticket_id__in=parents))[:1]
 
 
 def parent_of(ticket_id: int) -> MajorIncident | None:

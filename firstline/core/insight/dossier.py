@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from firstline.core.compiled import compiled
 from firstline.core.insight.beside import Beside, beside
 from firstline.core.insight.stages import Share, Stage, shares, stages
 from firstline.core.insight.timeline import Moment, story
@@ -114,8 +115,14 @@ class Dossier:
         }  # fmt: skip
 
 
-def opened(scope: Scope, ticket_id: int) -> QuerySet[Ticket]:
+def opened(scope: Scope, ticket_id: int) -> Ticket | None:
     """Return the ticket, if this person may read it, with names, and `helps`: whether a team of theirs is involved."""
+    found: Ticket | None = _opened.first(scope, ticket_id)
+    return found
+
+
+@compiled
+def _opened(scope: Scope, ticket_id: int) -> QuerySet[Ticket]:
     apart = scope.teams - scope.front_teams
     seen = tickets.visible_to(scope).filter(pk=ticket_id)
     if apart:
@@ -136,7 +143,7 @@ def helps(scope: Scope, ticket: Ticket) -> bool:
 def dossier(ticket: Ticket, scope: Scope, *, now: datetime) -> Dossier:
     """Return all that staff see of a ticket that `opened` found."""
     told = story(ticket, scope, staff=True)
-    every = list(sla.every_clock(ticket.pk).select_related("agreement__calendar__calendar"))
+    every = _clocks(ticket.pk)
     clocks = [clock for clock in every if clock.agreement.agreement.team_id is None]
     openings = sla.openings(clocks[-1]) if clocks else None
     try:
@@ -149,6 +156,11 @@ def dossier(ticket: Ticket, scope: Scope, *, now: datetime) -> Dossier:
         openings=openings, stages=found, tasks=asked(told), now=now,
         beside=beside(ticket, scope, now=now),
     )  # fmt: skip
+
+
+@compiled
+def _clocks(ticket_id: int) -> QuerySet[Clock]:
+    return sla.every_clock(ticket_id).select_related("agreement__calendar__calendar")
 
 
 def asked(told: Sequence[Moment]) -> list[Asked]:

@@ -5,13 +5,14 @@ Read by the console, the portal and the API; what each kind is called is the edg
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, IntegerField, Value
+from django.db.models import F, IntegerField, QuerySet, Value
 
+from firstline.core.compiled import compiled, filled
 from firstline.core.journal import queries as journal
 from firstline.core.people.models import Person, Team
 from firstline.core.people.rights import Scope
@@ -91,12 +92,13 @@ def story(ticket: Ticket, scope: Scope, *, staff: bool | None = None) -> list[Mo
     whole = journal.told(ticket.chain)
     unsaid = journal.taken_back(whole)
     told = [entry for entry in whole if helps or (entry.kind in PUBLIC_KINDS and entry.seq not in unsaid)]
-    messages = {message.pk: message for message in tickets.readable(ticket, scope, helps=helps)}
+    messages = {message.pk: message for message in tickets.said(ticket, scope, helps=helps)}
     shown = [entry for entry in told if "message" not in entry.facts or entry.facts["message"] in messages]
     said = {message.content_id: message.content.text for message in messages.values()}
     texts = said | journal.texts(_digests(shown) - set(said))
     persons, teams = _names(shown)
-    return [_moment(entry, texts, persons, teams, messages) for entry in shown]
+    files = tickets.files_said(ticket.pk) if messages else {}
+    return [_moment(entry, texts, persons, teams, messages, files) for entry in shown]
 
 
 def _moment(
@@ -105,6 +107,7 @@ def _moment(
     persons: dict[int, str],
     teams: dict[int, tuple[str, int]],
     messages: dict[int, Message],
+    files: dict[int, tuple[Attachment, ...]],
 ) -> Moment:
     facts = entry.facts
     digest = next((facts[name] for name in _TEXTS if facts.get(name) in texts), None)
@@ -125,7 +128,7 @@ def _moment(
         teams={name: teams[facts[name]][0] for name in _TEAMS if facts.get(name) in teams},
         lines={name: teams[facts[name]][1] for name in _TEAMS if facts.get(name) in teams},
         message=message,
-        files=tuple(message.attachments.all()) if message else (),
+        files=files.get(message.pk, ()) if message else (),
     )
 
 
@@ -142,12 +145,16 @@ def _names(told: Iterable[journal.Told]) -> tuple[dict[int, str], dict[int, tupl
         person_ids |= {entry.by_id} if entry.by_id else set()
         person_ids |= {value for name in _PERSONS if isinstance(value := entry.facts.get(name), int)}
         team_ids |= {value for name in _TEAMS if isinstance(value := entry.facts.get(name), int)}
-    # A person stands on no line.
-    persons = Person.objects.filter(pk__in=person_ids).annotate(stands=Value(0, output_field=IntegerField()))
-    teams = Team.objects.filter(pk__in=team_ids).annotate(stands=F("line"))
-    rows = persons.values_list("stands", "pk", "name")
-    named = list(rows.union(teams.values_list("stands", "pk", "name"), all=True))
+    named = _named(filled(person_ids), filled(team_ids))
     return (
         {pk: name for line, pk, name in named if line == 0},
         {pk: (name, line) for line, pk, name in named if line},
     )
+
+
+@compiled
+def _named(person_ids: Sequence[int], team_ids: Sequence[int]) -> QuerySet[Any, Any]:
+    # A person stands on no line.
+    persons = Person.objects.filter(pk__in=person_ids).annotate(stands=Value(0, output_field=IntegerField()))
+    teams = Team.objects.filter(pk__in=team_ids).annotate(stands=F("line"))
+    return persons.values_list("stands", "pk", "name").union(teams.values_list("stands", "pk", "name"), all=True)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from firstline.core import rows
+from firstline.core.compiled import Given, compiled
 from firstline.core.journal import chain as chains
 from firstline.core.journal.models import Content, Entry
 from firstline.core.kernel.prepared import Prepared
@@ -30,7 +33,12 @@ class Told:
 
 def told(chain: str) -> list[Told]:
     """Return what a chain tells, first entry first."""
-    return [_opened(row) for row in Entry.objects.filter(chain=chain).order_by("seq")]
+    return [_opened(row) for row in _of_chain(Given(chain))]
+
+
+@compiled
+def _of_chain(chain: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(chain=chain).order_by("seq")
 
 
 def told_since(chain: str, seq: int) -> list[Told]:

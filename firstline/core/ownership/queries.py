@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from firstline.core import rows
 from firstline.core.kernel.prepared import Prepared
 from firstline.core.ownership.models import Holding, Task
+from firstline.core.tickets.models import Ticket
 
 # Written out, for every taking and handing over asks it.
 _PRESENT = Prepared(f"""
@@ -27,6 +28,11 @@ STOPPED: dict[str, Any] = {
     ),
     "asked_team": Subquery(_ASKED.values("team__name")[:1]),
 }
+
+
+def where_stopped(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Return tickets that know what STOPPED asks."""
+    return tickets.annotate(**STOPPED)
 
 
 def current(ticket_id: int) -> Holding | None:

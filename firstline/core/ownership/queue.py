@@ -6,7 +6,7 @@ here, never OR-ed: an OR over all open tickets reads all of them (docs/adr/0007-
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from firstline.core.compiled import Fixed, compiled, filled
 from firstline.core.ownership.models import QueuePlace
 from firstline.core.people.rights import Scope
 from firstline.core.tickets.models import Ticket
@@ -26,6 +27,8 @@ VIEWS = ("all", "mine", "unclaimed", "answering", "offered", "tasks")
 Part = QueuePlace.Part
 _NAMES = ("requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to")
 _DUE = "due_in_queue"
+# What annotates the tickets of a page.
+Beside = Callable[["QuerySet[Ticket]"], "QuerySet[Ticket]"]
 # The columns a line on screen shows; whoever reads no others need not have them fetched.
 LINE = (
     "desk_id", "kind", "state", "channel", "priority", "subject", "registered_at", "waiting_since", "planned_until",
@@ -78,57 +81,37 @@ class Page:
 
 def page(
     scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE, columns: Sequence[str] = (),
-    beside: Mapping[str, Any] | None = None,
+    beside: Beside | None = None,
 ) -> Page:  # fmt: skip
     """Return one page of what this person may see, most urgent first; two statements.
 
     after    cursor of the page before, "" for the first; one that cannot be read counts as ""
     columns  of the tickets, such as LINE; all if none are named
-    beside   what else is asked of each ticket, by the name it gets there
+    beside   what else is asked of each ticket
     """
     shown, last = order(scope, wanted, after=after, size=size)
-    tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown], columns, beside or {})
+    tickets = _with_names([ticket_id for _rank, ticket_id, _part in shown], columns, beside)
     rows = [Row(tickets[pk], Place(rank, due_at(tickets[pk])), part) for rank, pk, part in shown if pk in tickets]
     return Page(rows, last)
 
 
 def order(scope: Scope, wanted: Filter, *, after: str = "", size: int = PAGE) -> tuple[list[tuple[int, int, str]], str]:
     """Return (rank, ticket id, part) of one page, and the cursor of the next one or ""; one statement."""
-    found = merged([_within(part, wanted, after) for part in _parts(scope, wanted)], size + 1)
+    rank, _, ticket = after.partition("-")
+    start = (int(rank), int(ticket)) if rank.isdigit() and ticket.isdigit() else None
+    found = _each_once(_ordered(scope, wanted, start, Fixed(size + 1)), size + 1)
     shown = found[:size]
     return shown, f"{shown[-1][0]}-{shown[-1][1]}" if len(found) > size else ""
 
 
 def counts(
-    scope: Scope, views: Sequence[str] = VIEWS, beside: Mapping[str, QuerySet[Any]] | None = None
+    scope: Scope, views: Sequence[str] = VIEWS, beside: Mapping[str, Callable[[Scope], QuerySet[Any]]] | None = None
 ) -> dict[str, int]:
     """Return how many places each view holds, counted up to MOST_COUNTED; one statement.
 
-    beside   what else is counted with them, by name
+    beside   what else of this person's is counted with them, by name
     """
-    selects: list[str] = []
-    values: list[Any] = []
-    for view in views:
-        parts = [
-            part.order_by().values_list("ticket_id")[: MOST_COUNTED + 1] for part in _parts(scope, Filter(view=view))
-        ]
-        if not parts:
-            selects.append("SELECT 0")
-            continue
-        sql, given = _union(parts)
-        selects.append(f"SELECT COUNT(*) FROM ({sql}) counted_{view}")
-        values += given
-    for name, rows in (beside or {}).items():
-        try:
-            sql, asked = rows.order_by().values_list("pk").query.sql_with_params()
-        except EmptyResultSet:
-            selects.append("SELECT 0")
-            continue
-        selects.append(f"SELECT COUNT(*) FROM ({sql}) counted_{name}")
-        values += asked
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f"({select})" for select in selects), values)
-        row = cursor.fetchone()
+    [row] = _counted(scope, tuple(views), tuple((beside or {}).items()))
     return dict(zip([*views, *(beside or {})], row, strict=True))
 
 
@@ -176,7 +159,34 @@ def _parts(scope: Scope, wanted: Filter) -> list[QuerySet[QueuePlace]]:
     return [carried.filter(desk_id=desk) for desk in sorted(desks)] + [places.filter(team_id=team) for team in others]
 
 
-def _within(part: QuerySet[QueuePlace], wanted: Filter, after: str) -> QuerySet[QueuePlace]:
+@compiled
+def _ordered(scope: Scope, wanted: Filter, start: tuple[int, int] | None, size: Fixed) -> tuple[str, list[Any]]:
+    return _first_of([_within(part, wanted, start) for part in _parts(scope, wanted)], size)
+
+
+@compiled
+def _counted(
+    scope: Scope, views: Sequence[str], beside: Sequence[tuple[str, Callable[[Scope], QuerySet[Any]]]]
+) -> tuple[str, list[Any]]:
+    counted = [_count_of(view, _parts(scope, Filter(view=view))) for view in views]
+    for name, rows in beside:
+        try:
+            sql, given = rows(scope).order_by().values_list("pk").query.sql_with_params()
+            counted.append((f"SELECT COUNT(*) FROM ({sql}) counted_{name}", given))
+        except EmptyResultSet:
+            counted.append(("SELECT 0", ()))
+    selects = ", ".join(f"({select})" for select, _given in counted)
+    return f"SELECT {selects}", [value for _select, given in counted for value in given]
+
+
+def _count_of(view: str, parts: Sequence[QuerySet[QueuePlace]]) -> tuple[str, Sequence[Any]]:
+    if not parts:
+        return "SELECT 0", ()
+    sql, given = _union([part.order_by().values_list("ticket_id")[: MOST_COUNTED + 1] for part in parts])
+    return f"SELECT COUNT(*) FROM ({sql}) counted_{view}", given
+
+
+def _within(part: QuerySet[QueuePlace], wanted: Filter, start: tuple[int, int] | None) -> QuerySet[QueuePlace]:
     equal = {
         "state": wanted.state,
         "priority": wanted.priority,
@@ -189,24 +199,25 @@ def _within(part: QuerySet[QueuePlace], wanted: Filter, after: str) -> QuerySet[
         "ticket_id__in": wanted.among,
     }
     part = part.filter(**{name: value for name, value in equal.items() if value is not None})
-    rank, _, ticket = after.partition("-")
-    if rank.isdigit() and ticket.isdigit():
+    if start:
+        rank, ticket = start
         # The first bound alone is what an index can be entered by; the second makes it exact.
-        part = part.filter(rank__gte=int(rank)).filter(Q(rank__gt=int(rank)) | Q(ticket_id__gt=int(ticket)))
+        part = part.filter(rank__gte=rank).filter(Q(rank__gt=rank) | Q(ticket_id__gt=ticket))
     return part
 
 
-def merged(parts: Sequence[QuerySet[QueuePlace]], size: int) -> list[tuple[int, int, str]]:
-    """Return (rank, ticket id, part) of the first `size` tickets over all parts, each ticket once."""
+def _first_of(parts: Sequence[QuerySet[QueuePlace]], size: int) -> tuple[str, list[Any]]:
+    """Return the statement that gives more than `size` lines of all parts, first come first."""
     if not parts:
-        return []
+        raise EmptyResultSet
     # A ticket stands at most once for each part a team can have in it; twice the page leaves room for doubles.
     room = size if len(parts) == 1 else size * 2
     ordered = [part.order_by("rank", "ticket_id").values_list("rank", "ticket_id", "part")[:room] for part in parts]
     sql, values = _union(ordered)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({sql}) merged ORDER BY 1, 2, 3 LIMIT {room * 2}", values)
-        found = cursor.fetchall()
+    return f"SELECT * FROM ({sql}) merged ORDER BY 1, 2, 3 LIMIT {room * 2}", values
+
+
+def _each_once(found: Sequence[tuple[int, int, str]], size: int) -> list[tuple[int, int, str]]:
     seen: dict[int, tuple[int, int, str]] = {}
     for rank, ticket_id, part in found:
         seen.setdefault(ticket_id, (rank, ticket_id, part))
@@ -224,8 +235,15 @@ def _union(querysets: Sequence[QuerySet[QueuePlace, tuple[object, ...]]]) -> tup
     return " UNION ALL ".join(selects), values
 
 
-def _with_names(ids: Sequence[int], columns: Sequence[str], beside: Mapping[str, Any]) -> dict[int, Ticket]:
+def _with_names(ids: Sequence[int], columns: Sequence[str], beside: Beside | None) -> dict[int, Ticket]:
+    found = _named(filled(ids), tuple(columns), beside) if ids else []
+    return {ticket.pk: ticket for ticket in found}
+
+
+@compiled
+def _named(ids: Sequence[int], columns: Sequence[str], beside: Beside | None) -> QuerySet[Ticket]:
     carried = FilteredRelation("places", condition=Q(places__part=Part.CARRIES))
-    rows = Ticket.objects.select_related(*_NAMES).annotate(carried=carried, **{_DUE: F("carried__due_at")}, **beside)
-    found: dict[int, Ticket] = dict((rows.only(*columns) if columns else rows).in_bulk(ids))
-    return found
+    rows: QuerySet[Ticket] = Ticket.objects.select_related(*_NAMES)
+    rows = rows.annotate(carried=carried, **{_DUE: F("carried__due_at")})
+    rows = beside(rows) if beside else rows
+    return (rows.only(*columns) if columns else rows).filter(pk__in=ids)

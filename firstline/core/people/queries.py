@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from firstline.core import rows
+from firstline.core.compiled import compiled
 from firstline.core.kernel.prepared import Prepared
 from firstline.core.people import contacts
 from firstline.core.people.models import (
@@ -70,7 +71,13 @@ _PRESENT = Prepared(
 
 def home_desk() -> Desk | None:
     """Return the desk whose name the pages carry: the first that was made and has not ended."""
-    return Desk.objects.filter(ended_at=None).order_by("pk").first()
+    found: Desk | None = _home_desk.first()
+    return found
+
+
+@compiled
+def _home_desk() -> QuerySet[Desk]:
+    return Desk.objects.filter(ended_at=None).order_by("pk")[:1]
 
 
 def desks_managed_by(scope: Scope) -> QuerySet[Desk]:
@@ -114,8 +121,13 @@ def _owners(domains: int) -> Prepared:
     """)
 
 
-def teams_of(scope: Scope) -> QuerySet[Team]:
+def teams_of(scope: Scope) -> list[Team]:
     """Return the live teams whose tickets a scope reaches: all of the desks it sees whole, and its own."""
+    return _teams_of(scope)
+
+
+@compiled
+def _teams_of(scope: Scope) -> QuerySet[Team]:
     teams = Team.objects.filter(ended_at=None)
     if not scope.sees_all:
         desks = scope.desks_fronted | scope.desks_managed | scope.desks_audited

@@ -43,7 +43,7 @@ def around(http: Staff, chosen: queue.Filter | None = None) -> dict[str, Any]:
     """Return the context of the views at the side; two statements."""
     # Who works on no team has no work of their own to look at.
     views = list(VIEWS.values()) if http.scope.teams else [VIEWS["all"]]
-    beside = {"incidents": majors.running_at(http.scope), "proposals": majors.proposed(http.scope)}
+    beside = {"incidents": majors.running_at, "proposals": majors.proposed}
     counts = queue.counts(http.scope, [view.key for view in views], beside)
     return {
         "views": [_view(view, counts[view.key], chosen) for view in views],

@@ -20,7 +20,7 @@ from firstline.core.duty.models import Absence
 from firstline.core.duty.queries import absence_of
 from firstline.core.kernel.refusals import Refused
 from firstline.core.ownership import queue
-from firstline.core.ownership.queries import STOPPED
+from firstline.core.ownership.queries import where_stopped
 from firstline.core.people.models import Person, Team
 from firstline.web.console import frame
 from firstline.web.console.access import Staff, staff
@@ -109,6 +109,6 @@ def _laid_before(http: Staff, team: Team, now: datetime) -> tuple[list[Section],
     step = ids[: shift_changes.AT_ONCE]
     if not step:
         return [], 0, 0
-    page = queue.page(http.scope, queue.Filter(among=step), size=len(step), columns=queue.LINE, beside=STOPPED)
+    page = queue.page(http.scope, queue.Filter(among=step), size=len(step), columns=queue.LINE, beside=where_stopped)
     lines = Liner(http.person, now, "").lines((row.ticket, row.place) for row in page.rows)
     return sections(lines), len(step), len(ids)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from firstline.commands import taking
 from firstline.core.incidents.queries import MARKS
 from firstline.core.ownership import queue
-from firstline.core.ownership.queries import STOPPED
+from firstline.core.ownership.queries import where_stopped
+from firstline.core.tickets.models import Ticket
 from firstline.web.console import choices, wanted
 from firstline.web.console.access import Staff, staff
 from firstline.web.console.frame import VIEWS, around, queue_address
@@ -76,7 +78,7 @@ def _filtered_address(http: Staff, filtered: queue.Filter) -> str:
 
 
 def _lines(http: Staff, filtered: queue.Filter) -> dict[str, Any]:
-    page = queue.page(http.scope, filtered, after=http.GET.get("after", ""), columns=queue.LINE, beside=MARKS | STOPPED)
+    page = queue.page(http.scope, filtered, after=http.GET.get("after", ""), columns=queue.LINE, beside=_marked)
     query = wanted.written(filtered)
     liner = Liner(http.person, timezone.now(), query)
     lines = list(liner.lines((row.ticket, row.place) for row in page.rows))
@@ -89,6 +91,10 @@ def _lines(http: Staff, filtered: queue.Filter) -> dict[str, Any]:
         "first_page": not http.GET.get("after"),
         "chips": choices.chips(filtered, [row.ticket for row in page.rows]),
     }
+
+
+def _marked(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return where_stopped(tickets.annotate(**MARKS))
 
 
 def _heading(filtered: queue.Filter) -> dict[str, Any]:

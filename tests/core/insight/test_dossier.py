@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 def read(ticket: Ticket, by: Person) -> Dossier:
     scope = scope_of(by.pk)
-    return dossier(opened(scope, ticket.pk).get(), scope, now=world.now(hours=5))
+    found = opened(scope, ticket.pk)
+    assert found is not None
+    return dossier(found, scope, now=world.now(hours=5))
 
 
 def test_tasks_are_told_open_done_and_withdrawn_with_the_ticket():
@@ -89,6 +91,9 @@ def test_who_asked_reads_it_but_does_not_help():
     olga = world.person("Olga", team=world.front())
     ticket = world.ticket(requester=pavlo)
 
-    assert helps(scope_of(olga.pk), opened(scope_of(olga.pk), ticket.pk).get())
-    assert not helps(scope_of(pavlo.pk), opened(scope_of(pavlo.pk), ticket.pk).get())
-    assert not opened(scope_of(world.person("Eve").pk), ticket.pk).exists()
+    as_olga, as_pavlo = (opened(scope_of(each.pk), ticket.pk) for each in (olga, pavlo))
+    assert as_olga
+    assert helps(scope_of(olga.pk), as_olga)
+    assert as_pavlo
+    assert not helps(scope_of(pavlo.pk), as_pavlo)
+    assert opened(scope_of(world.person("Eve").pk), ticket.pk) is None

@@ -39,7 +39,7 @@ def show(http: Staff, number: int) -> HttpResponse:
 def found(http: Staff, number: int) -> Ticket:
     """Return the ticket of that number, if this person may read it; raises NotThere."""
     try:
-        ticket = opened(http.scope, row_of(number)).first()
+        ticket = opened(http.scope, row_of(number))
     except BadNumber:
         ticket = None
     if ticket is None:
