@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
-from firstline.commands import founding
+from firstline.commands import agreements, founding
 from firstline.commands.desks import locked_desk
 from firstline.core.kernel.refusals import BadInput, NotThere, Refused, _
 from firstline.core.people.models import Organisation
 from firstline.core.services.models import Service, Tier
 from firstline.core.sla import agreed
-from firstline.core.sla.models import AgreementRule
+from firstline.core.sla.models import Agreement, AgreementRule
 from firstline.core.tickets.states import Kind
 
 MOST = 500
@@ -59,6 +60,45 @@ def add_rule(
     named = {name: value for name, value in given.items() if value}
     facts = {"rule": rule.pk, "position": position, "agreement": agreement_id, **named}
     founding.tell(f"desk:{desk_id}", "agreement rule made", by_id=by_id, now=now, facts=facts)
+    return rule
+
+
+@transaction.atomic
+def copy_agreement(
+    *, agreement_id: int, name: str, calendar_id: int, targets: agreements.Targets, by_id: int | None, now: datetime,
+    service_id: int | None = None, kind: str = "", priority: int | None = None,
+) -> AgreementRule:  # fmt: skip
+    """Promise other times where an agreement binds, for one service, kind or priority: a copy, and the rule for it.
+
+    The rule names the tier of the agreement too, and is asked first; the copy binds by it only. A copy of what is
+    promised to everybody is asked last, since its rule holds for the customers of every tier.
+    Raises NoCondition, KeyTaken, BadInput, NotThere, NotAllowed; then nothing is written.
+    """
+    former = Agreement.objects.filter(pk=agreement_id, team=None, ended_at=None).first()
+    founding.managing(by_id, former.desk_id if former else None)
+    if former is None:
+        raise NotThere(_("This desk has no such agreement with customers."), field="agreement")
+    if not (service_id or kind or priority):
+        raise NoCondition(_("Name the service, the kind or the priority for which other times hold."), field="service")
+    copied = agreements.make_agreement(
+        desk_id=former.desk_id, name=name, calendar_id=calendar_id, targets=targets, by_id=by_id, now=now,
+        tier_id=former.tier_id, service_id=service_id or former.service_id, by_rule_only=True,
+    )  # fmt: skip
+    rule = add_rule(
+        desk_id=former.desk_id, agreement_id=copied.agreement_id, by_id=by_id, now=now, tier_id=former.tier_id,
+        service_id=service_id or former.service_id, kind=kind, priority=priority,
+    )  # fmt: skip
+    return _ask_first(rule, by_id, now) if former.tier_id else rule
+
+
+def _ask_first(rule: AgreementRule, by_id: int | None, now: datetime) -> AgreementRule:
+    """Ask a new rule before all others of its desk."""
+    others = AgreementRule.objects.filter(desk_id=rule.desk_id, ended_at=None).exclude(pk=rule.pk)
+    if others.update(position=F("position") + 1):
+        rule.position = 1
+        rule.save(update_fields=["position"])
+        facts = {"rule": rule.pk, "position": 1}
+        founding.tell(f"desk:{rule.desk_id}", "agreement rule moved", by_id=by_id, now=now, facts=facts)
     return rule
 
 

@@ -73,10 +73,11 @@ def change_calendar(
 @transaction.atomic
 def make_agreement(
     *, desk_id: int, name: str, calendar_id: int, targets: Targets, by_id: int | None, now: datetime,
-    tier_id: int | None = None, service_id: int | None = None, team_id: int | None = None,
+    tier_id: int | None = None, service_id: int | None = None, team_id: int | None = None, by_rule_only: bool = False,
 ) -> AgreementVersion:  # fmt: skip
     """Promise working times by priority: to a tier's customers, or to everybody; for one service, or for all.
 
+    by_rule_only  it binds only where a rule chooses it, and is nobody's closest promise
     team_id  the promise is that team's to the other teams: to answer an offer (accept), and to work
     raises   KeyTaken, BadInput, NotThere, NotAllowed; then nothing is written
     """
@@ -95,11 +96,11 @@ def make_agreement(
     if team_id and Agreement.objects.filter(team_id=team_id, ended_at=None).exists():
         raise KeyTaken(_("This team has its agreement already; change that one."), field="team")
     agreement = Agreement.objects.create(
-        desk_id=desk_id, name=called, tier_id=tier_id, service_id=service_id, team_id=team_id
+        desk_id=desk_id, name=called, tier_id=tier_id, service_id=service_id, team_id=team_id, by_rule_only=by_rule_only
     )
     version = _agreement_version(agreement, 1, _newest_calendar(calendar_id), kept, by_id, now)
-    of_team = {"team": team_id} if team_id else {}
-    _tell_agreement(version, "agreement made", by_id, now, tier=tier_id, service=service_id, **of_team)
+    more = {**({"team": team_id} if team_id else {}), **({"by_rule_only": True} if by_rule_only else {})}
+    _tell_agreement(version, "agreement made", by_id, now, tier=tier_id, service=service_id, **more)
     return version
 
 

@@ -1,11 +1,12 @@
 """Rules choose agreements in order; the database, the test box and the explanation say the same."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
 
 from firstline.commands import agreement_rules, agreements, classification
+from firstline.commands.desks import KeyTaken
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere
 from firstline.core.sla import agreed, queries
 from firstline.core.sla.choice import Asked
@@ -13,6 +14,7 @@ from firstline.core.sla.models import AgreementRule, AgreementVersion, Clock
 from tests import world
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -144,3 +146,64 @@ def test_the_database_chooses_as_the_explanation_says(boss):
             chosen.agreement_id, chosen.rule.pk if chosen.rule else None,
         )  # fmt: skip
     assert AgreementRule.objects.filter(pk=ended.pk, ended_at=None).exists()
+
+
+def copied(boss, of, **more):
+    given = {
+        "agreement_id": of.agreement_id, "name": "Gold, tills", "calendar_id": of.calendar.calendar_id,
+        "targets": {3: {"resolve": HOUR}}, "by_id": boss.pk, "now": world.NINE, **more,
+    }  # fmt: skip
+    return agreement_rules.copy_agreement(**given)
+
+
+def test_a_copy_holds_for_its_service_and_kind_only_and_is_nobodys_closest_promise(boss):
+    northwind, tills = world.organisation(), world.service("tills")
+    gold = world.agreement("Gold", tier=world.contract(northwind).tier)
+    added(boss, world.agreement("Slow", service=tills), service_id=tills.pk)
+    rita = world.person("Rita", organisation=northwind)
+
+    rule = copied(boss, gold, service_id=tills.pk, kind="incident")
+
+    def bound(whom, **asked):
+        clocks = Clock.objects.filter(ticket=world.ticket(requester=whom, **asked), kind="resolve")
+        return clocks.values_list("agreement__agreement__name", "budget_for", "rule__position").get()
+
+    assert (rule.position, rule.tier) == (1, gold.agreement.tier)
+    assert bound(rita, service_id=tills.pk, kind="incident") == ("Gold, tills", HOUR, 1)
+    assert bound(rita, service_id=tills.pk, kind="question") == ("Slow", timedelta(hours=8), 2)
+    assert bound(rita, kind="incident") == ("Gold", timedelta(hours=8), None)
+    assert bound(world.person("Otto"), kind="incident") == ("Standard", timedelta(hours=8), None)
+    asked = Asked(northwind.pk, gold.agreement.tier_id, None, "incident", 3)
+    assert agreed.agreed(world.desk().pk).choose(asked).agreement_id == gold.agreement_id
+
+
+def test_a_copy_of_the_promise_to_everybody_is_asked_last(boss):
+    gold = world.agreement("Gold", tier=world.contract(world.organisation()).tier)
+    first = added(boss, gold, tier_id=gold.agreement.tier_id)
+
+    rule = copied(boss, world.agreement(), name="Questions", kind="question")
+
+    assert [each.pk for each in AgreementRule.objects.order_by("position")] == [first.pk, rule.pk]
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({}, agreement_rules.NoCondition),
+        ({"kind": "incident", "name": "Standard"}, KeyTaken),
+        ({"kind": "incident", "targets": {}}, BadInput),
+        ({"kind": "wish"}, BadInput),
+        ({"service_id": 999}, NotThere),
+        ({"kind": "incident", "agreement_id": 999}, NotAllowed),
+    ],
+)
+def test_a_copy_that_cannot_be_is_refused_and_nothing_is_written(boss, changed, refusal):
+    own = AgreementVersion.objects.get()
+
+    with world.refused(refusal):
+        copied(boss, own, **changed)
+
+
+def test_only_who_manages_the_desk_copies_an_agreement(boss):
+    with world.refused(NotAllowed):
+        copied(world.person("Olga", team=world.front()), AgreementVersion.objects.get(), kind="incident")

@@ -45,7 +45,8 @@ def rules(desk_id: int) -> QuerySet[AgreementRule]:
 def agreed(desk_id: int) -> Agreed:
     """Return all that decides which agreement binds the desk; two statements."""
     with_customers = [one for one in agreements(desk_id) if one.agreement.team_id is None]
-    bounds = [Bound(one.agreement_id, one.agreement.tier_id, one.agreement.service_id) for one in with_customers]
+    own = [one.agreement for one in with_customers]
+    bounds = [Bound(each.pk, each.tier_id, each.service_id, each.by_rule_only) for each in own]
     in_order = AgreementRule.objects.filter(desk_id=desk_id, ended_at=None).order_by("position", "id")
     return Agreed({one.agreement_id: one for one in with_customers}, tuple(map(_rule, in_order)), tuple(bounds))
 

@@ -38,11 +38,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An agreement, and what it is bound to."""
+    """An agreement, and what it is bound to; one that is `by_rule_only` is never the closest."""
 
     agreement_id: int
     tier_id: int | None = None
     service_id: int | None = None
+    by_rule_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ def closest(asked: Asked, bounds: Iterable[Bound]) -> int | None:
     fitting = [
         bound
         for bound in bounds
-        if bound.tier_id in (None, asked.tier_id) and bound.service_id in (None, asked.service_id)
+        if not bound.by_rule_only
+        and bound.tier_id in (None, asked.tier_id)
+        and bound.service_id in (None, asked.service_id)
     ]
     nearest = min(
         fitting, key=lambda b: (b.tier_id is None, b.service_id is None, -b.agreement_id), default=None

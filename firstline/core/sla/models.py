@@ -60,6 +60,9 @@ class Agreement(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="agreements")
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="agreements")
     name = models.CharField(max_length=100)
+    by_rule_only = models.BooleanField(
+        default=False, db_default=False, help_text="a rule has to choose it: it is nobody's closest promise"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

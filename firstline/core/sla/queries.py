@@ -26,7 +26,7 @@ _CLOSEST = Prepared(f"""
 {_VERSION} EXISTS (SELECT 1 FROM sla_agreementrule WHERE desk_id = %s AND ended_at IS NULL) AS ruled
 FROM sla_agreementversion version JOIN sla_agreement agreement ON agreement.id = version.agreement_id
 JOIN sla_calendarversion hours ON hours.id = version.calendar_id
-WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL AND agreement.team_id IS NULL
+WHERE agreement.desk_id = %s AND agreement.ended_at IS NULL AND agreement.team_id IS NULL AND NOT agreement.by_rule_only
   AND (agreement.service_id IS NULL OR agreement.service_id = %s)
   AND (agreement.tier_id IS NULL OR agreement.tier_id = (
     SELECT tier_id FROM services_contract

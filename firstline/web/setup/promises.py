@@ -137,7 +137,7 @@ def make(http: Manager, team: bool = False) -> HttpResponse:
     form = (TeamAgreementForm if team else AgreementForm)(forming.given(http), http=http)
 
     def deed(values: Mapping[str, Any]) -> None:
-        bound = {f"{name}_id": values.get(name) for name in ("tier", "service", "team")}
+        bound: dict[str, Any] = {f"{name}_id": values.get(name) for name in ("tier", "service", "team")}
         agreements.make_agreement(
             desk_id=http.desk.pk, name=values["name"], calendar_id=values["calendar"], targets=form.targets(),
             by_id=http.person.pk, now=timezone.now(), **bound,
@@ -153,15 +153,9 @@ def make(http: Manager, team: bool = False) -> HttpResponse:
 @managed
 def change(http: Manager, pk: int) -> HttpResponse:
     """Promise other times from now on."""
-    version = _found(http, pk)
+    version = found_version(http, pk)
     kinds = agreements.OF_TEAMS if version.agreement.team_id else PROMISED
-    typed = {
-        f"{kind}_{priority}": timedelta(seconds=seconds)
-        for priority, own in version.targets.items()
-        for kind, seconds in own.items()
-    }
-    initial = {"calendar": version.calendar.calendar_id, **typed}
-    form = TargetsForm(forming.given(http), http=http, kinds=kinds, initial=initial)
+    form = TargetsForm(forming.given(http), http=http, kinds=kinds, initial=typed(version))
 
     def deed(values: Mapping[str, Any]) -> None:
         agreements.change_agreement(
@@ -173,7 +167,7 @@ def change(http: Manager, pk: int) -> HttpResponse:
         return forming.saved(http, "agreements")
     return forming.page(
         http, "agreements", form, title=version.agreement.name, about=_HOW, save=_("Promise this from now on"),
-        template="setup/targets.html",
+        template="setup/targets.html", links=[] if version.agreement.team_id else [_copying(http, pk)],
         deeds=[lists.Deed(_("End"), frame.address(http, "agreement-end", pk), danger=True)],
     )  # fmt: skip
 
@@ -182,9 +176,23 @@ def change(http: Manager, pk: int) -> HttpResponse:
 @managed
 def end(http: Manager, pk: int) -> HttpResponse:
     """Promise this no longer."""
-    version = _found(http, pk)
+    version = found_version(http, pk)
     agreements.end_agreement(agreement_id=pk, by_id=http.person.pk, now=timezone.now())
     return forming.saved(http, "agreements", word=gettext("%(name)s has ended.") % {"name": version.agreement.name})
+
+
+def typed(version: AgreementVersion) -> dict[str, Any]:
+    """Return what a version promises, as a form holds it."""
+    times = {
+        f"{kind}_{priority}": timedelta(seconds=seconds)
+        for priority, own in version.targets.items()
+        for kind, seconds in own.items()
+    }
+    return {"calendar": version.calendar.calendar_id, **times}
+
+
+def _copying(http: Manager, pk: int) -> lists.Link:
+    return lists.Link(_("Other times for a service or kind"), frame.address(http, "agreement-copy", pk), "copy")
 
 
 _HOW = _("Working time as hours and minutes, 4:30, or as minutes alone. What is left empty is not promised.")
@@ -193,6 +201,7 @@ _HOW = _("Working time as hours and minutes, 4:30, or as minutes alone. What is 
 def _row(http: Manager, version: AgreementVersion) -> lists.Row:
     own = version.agreement
     bound = [str(part) for part in (own.team, own.tier, own.service) if part] or [gettext("everybody")]
+    bound += [gettext("where a rule chooses it")] if own.by_rule_only else []
     said = [*bound, version.calendar.calendar.name, gettext("version %(n)s") % {"n": version.version}]
     return lists.Row(
         title=own.name, href=frame.address(http, "agreement", own.pk), about=said,
@@ -201,7 +210,7 @@ def _row(http: Manager, version: AgreementVersion) -> lists.Row:
     )  # fmt: skip
 
 
-def _found(http: Manager, pk: int) -> AgreementVersion:
+def found_version(http: Manager, pk: int) -> AgreementVersion:
     version = next((one for one in agreed.agreements(http.desk.pk) if one.agreement_id == pk), None)
     if version is None:
         raise NotThere(sentence("There is no such page."))

@@ -54,6 +54,38 @@ def test_an_agreement_is_made_and_changed_into_a_new_version(browser: Client):
     ]
 
 
+def test_other_times_for_a_service_are_a_copy_and_its_rule_in_one_step(browser: Client):
+    own, mail = AgreementVersion.objects.get(), world.service("mail")
+    times = {"calendar": own.calendar.calendar_id, "resolve_3": "2:00"}
+
+    form = text(browser.get(at("agreement-copy", own.agreement_id)))
+    refused = browser.post(at("agreement-copy", own.agreement_id), {"name": "Mail", "service": "", **times})
+    done = browser.post(
+        at("agreement-copy", own.agreement_id), {"name": "Mail", "service": mail.pk, "kind": "incident", **times},
+        follow=True,
+    )  # fmt: skip
+
+    assert 'value="8:00"' in form
+    assert refused.status_code == 422
+    assert "Name the service, the kind or the priority" in text(refused)
+    assert "The copy is made, and a rule chooses it." in text(done)
+    rule = AgreementRule.objects.get()
+    assert (rule.service, rule.kind, rule.agreement.name, rule.agreement.by_rule_only) == (
+        mail,
+        "incident",
+        "Mail",
+        True,
+    )
+    assert "where a rule chooses it" in text(browser.get(at("agreements")))
+
+
+def test_what_a_team_promises_is_not_copied(browser: Client):
+    ola = world.agreement("OLA", team=world.team("Second line", line=2), targets={"accept": 900})
+
+    assert browser.get(at("agreement-copy", ola.agreement_id)).status_code == 404
+    assert "Other times for a service" not in text(browser.get(at("agreement", ola.agreement_id)))
+
+
 def test_what_cannot_be_promised_is_refused_beside_its_field(browser: Client):
     calendar = world.calendar().calendar_id
 
