@@ -81,7 +81,8 @@ def make_person(
     return _made(values, keys, by_id, now)
 
 
-@transaction.atomic
+# Without a savepoint of its own: whoever goes on in the same transaction after a refusal has set one.
+@transaction.atomic(savepoint=False)
 def find_or_make_person(
     *, by_id: int | None, now: datetime, name: str = "", email: str = "", phone: str = "", language: str = "en",
     organisation_id: int | None = None,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
 
 from firstline.channels.email.reader import Reader, Unreadable
 from firstline.commands import parked
-from firstline.commands.mail import settle, turning_down
+from firstline.commands.mail import settle_all, turning_down
 from firstline.core.intake.inbound import Inbound
 from firstline.core.intake.models import Envelope
 from firstline.core.intake.store import bytes_of
@@ -62,16 +62,19 @@ def understood(envelope_id: int, raw: Callable[[], bytes]) -> Understood:
         return why
 
 
-def settle_or_park(envelope_id: int, what: Understood) -> None:
-    """Settle what was understood, park what was not, by the caller's commit or one of its own.
+@transaction.atomic
+def settle_or_park(understood: Mapping[int, Understood]) -> None:
+    """Settle what was understood, park what was not, all by one commit. Raises DatabaseError: then nothing is written.
 
-    Raises DatabaseError, and then nothing is written.
+    understood  by envelope, in the order in which they are settled
     """
-    if isinstance(what, Inbound):
-        settle(envelope_id=envelope_id, mail=what, now=timezone.now())
-        return
-    log.warning("mail parked", envelope=envelope_id, error=type(what).__name__)
-    parked.park(envelope_id=envelope_id, why=str(what), now=timezone.now())
+    mails = {pk: what for pk, what in understood.items() if isinstance(what, Inbound)}
+    if mails:
+        settle_all(mails=mails, now=timezone.now())
+    for pk, what in understood.items():
+        if pk not in mails:
+            log.warning("mail parked", envelope=pk, error=type(what).__name__)
+            parked.park(envelope_id=pk, why=str(what), now=timezone.now())
 
 
 def leave_if_idle() -> None:
@@ -99,7 +102,7 @@ def _read(envelope_id: int, raw: bytes) -> Inbound:
 
 def _settle_or_count(envelope_id: int, what: Understood) -> None:
     try:
-        settle_or_park(envelope_id, what)
+        settle_or_park({envelope_id: what})
     except (OperationalError, InterfaceError):
         raise  # the database's trouble, which is no mail's fault and passes
     except DatabaseError as failure:

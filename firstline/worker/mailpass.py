@@ -97,9 +97,8 @@ def _alone(each: Ahead, what: working.Understood | None) -> Done:
 
 def _all(portion: Sequence[Ahead], understood: Sequence[working.Understood | None]) -> list[Done]:
     before = journal.newest()
-    for each, what in zip(portion, understood, strict=True):
-        if what is not None:
-            working.settle_or_park(each.envelope_id, what)
+    begun = zip(portion, understood, strict=True)
+    working.settle_or_park({each.envelope_id: what for each, what in begun if what is not None})
     jobs.done_elsewhere(keys=[f"understand:{each.envelope_id}" for each in portion], now=timezone.now())
     envelopes = Envelope.objects.in_bulk([each.envelope_id for each in portion])
     answered = _answered([envelopes[each.envelope_id] for each in portion], before)

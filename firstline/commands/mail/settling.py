@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -35,43 +36,57 @@ log = structlog.get_logger(__name__)
 
 Outcome = Envelope.Outcome
 UNSETTLED = (Outcome.WAITING, Outcome.PARKED)
-# Written out, for every mail is settled by way of it.
-_ENVELOPE = Prepared(f"""
-SELECT {rows.columns(Envelope, "envelope")}, {rows.columns(Mailbox, "mailbox")}, {rows.columns(Desk, "desk")}
-FROM intake_envelope envelope LEFT JOIN intake_mailbox mailbox ON mailbox.id = envelope.mailbox_id
-LEFT JOIN people_desk desk ON desk.id = mailbox.desk_id WHERE envelope.id = %s
-""")
 
 
-# Without a savepoint of its own: where many are settled by one commit, one that fails is settled alone after that.
-@transaction.atomic(savepoint=False)
 def settle(*, envelope_id: int, mail: Inbound, now: datetime) -> Settled:
-    """Register a ticket, join one, or name another outcome for a mail; run twice, it says the same and does no more.
+    """Settle one mail, as `settle_all` does."""
+    return settle_all(mails={envelope_id: mail}, now=now)[envelope_id]
 
-    mail     what the envelope's bytes say
-    returns  what became of it, as it is written on the envelope: parked, with the reason, if anything went wrong
+
+@transaction.atomic
+def settle_all(*, mails: Mapping[int, Inbound], now: datetime) -> dict[int, Settled]:
+    """Register a ticket, join one, or name another outcome for each mail; run twice, it says the same and does no more.
+
+    mails    by envelope what its bytes say, in the order in which they are settled
+    returns  what became of them, as it is written on the envelopes: parked, with the reason, if anything went wrong
     raises   NotThere for an unknown envelope; DatabaseError, and then nothing is written and it can be tried again
     """
-    envelope = locked(envelope_id)
+    envelopes = locked(mails)
+    return {pk: _settled_once(envelopes[pk], mail, now) for pk, mail in mails.items()}
+
+
+def locked(envelope_ids: Collection[int]) -> dict[int, Envelope]:
+    """Return the envelopes, locked, each with its mailbox and desk; raises NotThere."""
+    found: dict[int, Envelope] = {}
+    # The envelopes alone are locked: all mail of a mailbox would wait in line for the row of that.
+    for envelope, mailbox, desk in rows.read(
+        [Envelope, Mailbox, Desk], _envelopes(len(envelope_ids)), [*envelope_ids], lock="FOR UPDATE OF envelope"
+    ):
+        if mailbox is not None:
+            mailbox.desk = desk
+        envelope.mailbox = mailbox
+        found[envelope.pk] = envelope
+    if len(found) < len(envelope_ids):
+        raise NotThere("There is no such envelope.")
+    return found
+
+
+@lru_cache(maxsize=32)
+def _envelopes(count: int) -> Prepared:
+    return Prepared(f"""
+        SELECT {rows.columns(Envelope, "envelope")}, {rows.columns(Mailbox, "mailbox")}, {rows.columns(Desk, "desk")}
+        FROM intake_envelope envelope LEFT JOIN intake_mailbox mailbox ON mailbox.id = envelope.mailbox_id
+        LEFT JOIN people_desk desk ON desk.id = mailbox.desk_id
+        WHERE envelope.id IN ({rows.marks(count)}) ORDER BY envelope.id
+    """)
+
+
+def _settled_once(envelope: Envelope, mail: Inbound, now: datetime) -> Settled:
     if envelope.outcome not in UNSETTLED:
         return Settled(envelope.outcome, envelope.ticket_id, envelope.message_id, envelope.why)
     settled = _safely(envelope, mail, now)
     intake.close(envelope, settled, now=now)
     return settled
-
-
-def locked(envelope_id: int) -> Envelope:
-    """Return the envelope, locked, with its mailbox and desk; raises NotThere."""
-    envelope: Envelope
-    # The envelope alone is locked: all mail of a mailbox would wait in line for the row of that.
-    for envelope, mailbox, desk in rows.read(
-        [Envelope, Mailbox, Desk], _ENVELOPE, [envelope_id], lock="FOR UPDATE OF envelope"
-    ):
-        if mailbox is not None:
-            mailbox.desk = desk
-        envelope.mailbox = mailbox
-        return envelope
-    raise NotThere("There is no such envelope.")
 
 
 def _safely(envelope: Envelope, mail: Inbound, now: datetime) -> Settled:

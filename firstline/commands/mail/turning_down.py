@@ -30,7 +30,7 @@ def tell_sender(*, envelope_id: int, header: Inbound, size: int, now: datetime) 
     returns  the letter; None where none may be sent, because a program, a list, we or a blocked sender wrote it, or
              where it was queued before
     """
-    envelope = locked(envelope_id)
+    envelope = locked([envelope_id])[envelope_id]
     arrival = Arrival.of(envelope, header, now)
     if envelope.outcome != Envelope.Outcome.PARKED or _may_not_be_answered(arrival):
         return None
