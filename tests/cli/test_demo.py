@@ -42,7 +42,7 @@ def test_the_queue_shows_overdue_within_the_hour_today_and_later_whenever_it_is_
 def test_tickets_stand_in_every_state_with_a_history_that_holds(db: None):
     demo.fill(now=NOON)
 
-    assert Ticket.objects.count() == 49
+    assert Ticket.objects.count() == 75
     assert set(Ticket.objects.values_list("state", flat=True)) == {
         "new", "open", "waiting_requester", "waiting_third_party", "planned", "resolved", "closed",
     }  # fmt: skip
@@ -52,7 +52,7 @@ def test_tickets_stand_in_every_state_with_a_history_that_holds(db: None):
     assert Task.objects.filter(finished_at=None, withdrawn_at=None).count() >= 2
     assert Task.objects.exclude(finished_at=None).count() >= 3
     assert Rating.objects.count() >= 8
-    assert Counter(Envelope.objects.values_list("outcome", flat=True)) == {"registered": 49}
+    assert Counter(Envelope.objects.values_list("outcome", flat=True)) == {"registered": 75}
     rules.must_hold()
 
 

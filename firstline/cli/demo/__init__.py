@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from firstline.cli.demo import articles, cast, duty, offer, telling
-from firstline.cli.demo.stories import outage, past, present
+from firstline.cli.demo.stories import earlier, outage, past, present
 from firstline.cli.prepare import prepare
 from firstline.commands import bursts, tallies
 from firstline.core.people.models import Desk
@@ -48,7 +48,7 @@ def fill(*, now: datetime, tickets: bool = True) -> None:
     offer.lay_out(stage)
     articles.publish(stage)
     if tickets:
-        telling.tell(stage, past.STORIES + present.STORIES + outage.STORIES)
+        telling.tell(stage, earlier.STORIES + past.STORIES + present.STORIES + outage.STORIES)
         bursts.find_bursts(desk_id=stage.desk_id, now=now)
         tallies.take_days(desk_id=stage.desk_id, now=now, more=90)
     # After the stories, whose hand-overs knew nothing of what the tills ask now.

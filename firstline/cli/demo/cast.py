@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
 
@@ -72,6 +73,8 @@ PLAYERS = (
     Player("irina", "Ирина Демо", "irina@hotel.example", "ru", "hotel", "+49 30 5550 0302", ""),
     Player("carlos", "Carlos Demo", "carlos@hotel.example", "en", "hotel", "+49 30 5550 0303", "", signs_in=False),
 )  # fmt: skip
+# What an hour of work costs, by line, in the desk's currency.
+RATES = {1: Decimal(18), 2: Decimal(27), 3: Decimal(34)}
 _KEYS = {"organisation_manager": "organisation_id", "desk_manager": "desk_id"}
 
 
@@ -114,6 +117,9 @@ def _enter(stage: Stage, player: Player, hashed: str) -> None:
         name=player.name, email=player.mail, phone=player.phone, language=player.language, vip=player.vip,
         site_id=stage.sites.get(player.site), by_id=None, now=at,
     )  # fmt: skip
+    teams = [over for _role, over in player.roles if over in TEAMS]
+    if teams:
+        people.change_person(person_id=person.pk, hour_rate=RATES[TEAMS[teams[0]][1]], by_id=None, now=at)
     stage.people[player.key] = person.pk
     if player.signs_in:
         accounts.set_account(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 
 from firstline.core.insight.days import NAMES, Sums
-from firstline.core.insight.models import Figures, Passage, Taken, Week
+from firstline.core.insight.models import Passage, Taken, Week
 from firstline.core.insight.passing import DEEDS, Deed, Passed, Stay
 from firstline.core.insight.reach import Reach
 from firstline.core.insight.workload import AGES, HOURS, LATER, OVERDUE, WAITS, Answered, Counted
@@ -31,7 +31,7 @@ class Ways(NamedTuple):
 # SQLite would go by the queue's index and then look up each row: every row is wanted, so reading on is half the price.
 _SCAN = """
 SELECT q.team_id, q.assignee_id, q.steward_id, {due} AS due, {age} AS age, COUNT(*)
-FROM {places} q {hint} JOIN {figures} f ON f.id = q.ticket_id
+FROM {places} q {hint}
 WHERE q.part = 'carries' AND {reached}
 GROUP BY 1, 2, 3, 4, 5
 """
@@ -56,7 +56,7 @@ def standing(reach: Reach, now: datetime) -> list[Counted]:
     age, age_values = _age(now)
     reached, reach_values = _reached(reach)
     sql = _SCAN.format(
-        due=due, age=age, reached=reached, places=QueuePlace._meta.db_table, figures=Figures._meta.db_table,
+        due=due, age=age, reached=reached, places=QueuePlace._meta.db_table,
         hint="NOT INDEXED" if connection.vendor == "sqlite" else "",
     )  # fmt: skip
     with connection.cursor() as cursor:
@@ -183,9 +183,20 @@ def _due(now: datetime) -> tuple[str, list[Any]]:
 
 
 def _age(now: datetime) -> tuple[str, list[Any]]:
-    whens = [f"WHEN f.opened > %s THEN {age}" for age in range(len(AGES))]
-    bounds = [int((now - timedelta(days=days)).timestamp()) for days in AGES]
-    return f"CASE {' '.join(whens)} ELSE {len(AGES)} END", bounds
+    """Tell how old a ticket is by its place alone: it was registered its span before its deadline.
+
+    Reading its figures instead, PostgreSQL would read those of all tickets there are.
+    """
+    begun, bound = _BEGUN[connection.vendor]
+    whens = [f"WHEN {begun} > %s THEN {age}" for age in range(len(AGES))]
+    return f"CASE {' '.join(whens)} ELSE {len(AGES)} END", [bound(now - timedelta(days=days)) for days in AGES]
+
+
+_BEGUN: dict[str, tuple[str, Callable[[datetime], Any]]] = {
+    "postgresql": ("q.due_at - q.span * INTERVAL '1 second'", lambda at: at),
+    # In days, as SQLite counts time from an instant; the day of 1970 is 2440587.5.
+    "sqlite": ("julianday(q.due_at) - q.span / 86400.0", lambda at: 2440587.5 + at.timestamp() / 86400),
+}
 
 
 def _bound(at: datetime) -> Any:

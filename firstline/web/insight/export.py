@@ -54,7 +54,7 @@ def _rows(of: str, head: Callable[[Mapping[str, Any]], Sequence[object]]) -> Cal
 
 def _answering(context: Mapping[str, Any]) -> Sequence[object]:
     head = ["answers_for", "with_others", "overdue"]
-    return head if context["whose"] == "person" else [*head, "nobody_by_name"]
+    return head if context["answers_by"] == "person" else [*head, "nobody_by_name"]
 
 
 def _quality(context: Mapping[str, Any]) -> Lines:

@@ -85,7 +85,7 @@ def figures(http: Staff) -> dict[str, Any]:
     gets, matrix = overview.matrix(ways, known, period.weeks)
     whole, weeks = overview.quality(reach, period)
     return {
-        "now": now, "period": period, "periods": asked.PERIODS, "by": by, "whose": whose,
+        "now": now, "period": period, "periods": asked.PERIODS, "by": by, "answers_by": whose,
         "tiles": _tiles(rows, whole, sum(found.back for found in ways.values()), period),
         "team_load": overview.by_team(rows, known),
         "person_load": overview.by_person(rows, known, reach),

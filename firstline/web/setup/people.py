@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import accounts, grants, staffing
+from firstline.commands import accounts, grants, people, staffing
 from firstline.core.people.models import Account, Grant, Person
 from firstline.core.people.rosters import teams_at
 from firstline.web.context import LANGUAGES
@@ -67,6 +67,20 @@ class NewcomerForm(RoleForm):
     field_order = ("name", "email", "language", "role", "team", "invited")
 
 
+class RateForm(forms.Form):
+    """What an hour of somebody's work costs."""
+
+    hour_rate = forms.DecimalField(
+        label=_("An hour costs"), required=False, min_value=0, max_digits=10, decimal_places=2
+    )
+
+    def __init__(self, *given: Any, currency: str, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["hour_rate"].help_text = _(
+            "In %(currency)s. Time that is logged costs so much from now on; left empty, it costs nothing."
+        ) % {"currency": currency}
+
+
 @require_safe
 @managed
 def listed(http: Manager) -> HttpResponse:
@@ -108,9 +122,26 @@ def show(http: Manager, pk: int) -> HttpResponse:
     held = list(_grants(http).filter(person=person))
     links = []
     if any(grant.role in OF_TEAMS for grant in held):
-        links = [lists.Link(_("What they take"), frame.address(http, "ability", pk), "wrench")]
+        links = [
+            lists.Link(_("What they take"), frame.address(http, "ability", pk), "wrench"),
+            lists.Link(_("What an hour costs"), frame.address(http, "colleague-rate", pk), "receipt-text"),
+        ]
     rows = [_role(http, grant) for grant in held]
     return _page(http, form, title=person.name, save=_("Give the role"), rows=rows, deeds=deeds, links=links)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managed
+def rate(http: Manager, pk: int) -> HttpResponse:
+    """Say what an hour of a colleague's work costs, from now on; what was logged keeps its cost."""
+    person = forming.found(_staff(http), pk)
+    form = RateForm(forming.given(http), initial={"hour_rate": person.hour_rate}, currency=http.desk.currency)
+    if forming.done(form, lambda values: people.change_person(
+        person_id=pk, by_id=http.person.pk, now=timezone.now(), hour_rate=values["hour_rate"]
+    )):  # fmt: skip
+        return forming.saved(http, "colleague", pk)
+    title = gettext("What an hour of %(name)s costs") % {"name": person.name}
+    return forming.page(http, "people", form, title=title)
 
 
 @require_POST
@@ -177,6 +208,7 @@ urlpatterns = [
     path("people", listed, name="people"),
     path("people/new", bring_in, name="colleague-new"),
     path("people/<int:pk>", show, name="colleague"),
+    path("people/<int:pk>/rate", rate, name="colleague-rate"),
     path("people/<int:pk>/invite", invite, name="colleague-invite"),
     path("roles/<int:pk>/end", end_role, name="role-end"),
 ]

@@ -129,3 +129,23 @@ def test_a_category_is_added_below_another(client: Client):
     client.post(f"{DESK}/categories/new", {"key": "toner", "name_en": "Toner", "parent_id": above.pk})
 
     assert Category.objects.get(key="toner").parent == above
+
+
+def test_what_an_hour_of_a_colleague_costs_is_said_and_refused_below_zero(client: Client):
+    nina = world.person("Nina", team=world.front())
+    path = f"{DESK}/people/{nina.pk}/rate"
+
+    assert "In EUR." in client.get(path).content.decode()
+    assert client.post(path, {"hour_rate": "-1"}).status_code == 422
+    client.post(path, {"hour_rate": "18.50"})
+    nina.refresh_from_db()
+    assert str(nina.hour_rate) == "18.50"
+    client.post(path, {"hour_rate": ""})
+    nina.refresh_from_db()
+    assert nina.hour_rate is None
+
+
+def test_what_an_hour_of_another_desks_colleague_costs_is_not_there(client: Client):
+    stranger = world.person("Stepan", team=world.front(world.desk("other")))
+
+    assert client.post(f"{DESK}/people/{stranger.pk}/rate", {"hour_rate": "1"}).status_code == 404
