@@ -59,6 +59,15 @@ def remove_participant(*, ticket_id: int, by_id: int, person_id: int, now: datet
     return followed
 
 
+def leave(*, ticket_id: int, person_id: int, now: datetime) -> bool:
+    """End a person's own following of a ticket; False if they do not follow it, or no more."""
+    try:
+        remove_participant(ticket_id=ticket_id, by_id=person_id, person_id=person_id, now=now)
+    except (NotFollowing, NotThere):
+        return False
+    return True
+
+
 def _to_be_added(turn: Turn, person_id: int) -> Person:
     person = Person.objects.filter(pk=person_id, ended_at=None).first()
     if _helps(turn):

@@ -31,6 +31,11 @@ def for_requester(*, ticket_id: int, person_id: int) -> ForRequester:
     return ForRequester(f"{page}/", f"{page}/confirmation", f"{page}/still-broken", rate)
 
 
+def for_leaving(*, ticket_id: int, person_id: int) -> str:
+    """Return the address at which one POST, of a mail program or of the button there, ends this person's following."""
+    return f"{settings.PUBLIC_URL}/leave/{links.leaving_token_for(ticket_id=ticket_id, person_id=person_id)}/"
+
+
 def for_invited(invitation: Invitation) -> str:
     """Return the address of the page where the invited choose a password."""
     return f"{settings.PUBLIC_URL}/invitation/{accounts.invitation_token(invitation)}/"

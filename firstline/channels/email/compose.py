@@ -44,8 +44,9 @@ class Head:
     desk: str
     thread: Sequence[str] = ()
     reply_to: str = ""
-    # Where one word ends these letters; only for who follows a request without having asked for it.
+    # Where one word by mail, or one press, ends these letters; only for who follows a request without having asked.
     leave: str = ""
+    leave_page: str = ""
     marker: str = ""
     signature: str = ""
     files: Sequence[Enclosure] = ()
@@ -65,8 +66,7 @@ def compose(said: Said, head: Head) -> EmailMessage:
         mail["References"] = " ".join([thread[0], *thread[1:][-9:]])
     if head.reply_to:
         mail["Reply-To"] = _address(head.desk, head.reply_to)
-    if head.leave:
-        mail["List-Unsubscribe"] = f"<mailto:{head.leave}?subject=unsubscribe>"
+    _offer_leaving(mail, head)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     values = {"said": said, "head": head}
@@ -77,6 +77,15 @@ def compose(said: Said, head: Head) -> EmailMessage:
         _enclose(mail, file)
     mail["Content-Language"] = head.language  # last: set_content drops what it finds of Content-*
     return mail
+
+
+def _offer_leaving(mail: EmailMessage, head: Head) -> None:
+    """Say where its reader leaves (RFC 2369), and that a mail program may do it for them at once (RFC 8058)."""
+    ways = [head.leave_page, f"mailto:{head.leave}?subject=unsubscribe" if head.leave else ""]
+    if any(ways):
+        mail["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in ways if way)
+    if head.leave_page.startswith("https://"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _enclose(mail: EmailMessage, file: Enclosure) -> None:

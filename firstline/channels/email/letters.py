@@ -95,6 +95,7 @@ def _about(letter: Letter, ticket: Ticket) -> tuple[Said, Head]:
     head = replace(
         _head(letter, ticket.desk.name, identity), thread=_thread(letter, ticket),
         subject=subject, reply_to=answer, marker=marker, leave=answer if follows else "",
+        leave_page=addresses.for_leaving(ticket_id=ticket.pk, person_id=letter.person_id) if follows else "",
         files=enclosures.of_message(message) if letter.kind in _ENCLOSING else (),
     )  # fmt: skip
     return said, head

@@ -7,7 +7,8 @@ from typing import Protocol
 import dkim
 
 _SIGNED = [b"from", b"to", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"reply-to",
-           b"mime-version", b"content-type", b"auto-submitted", b"list-unsubscribe"]  # fmt: skip
+           b"mime-version", b"content-type", b"auto-submitted", b"list-unsubscribe",
+           b"list-unsubscribe-post"]  # fmt: skip
 
 
 class Key(Protocol):

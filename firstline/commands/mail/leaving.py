@@ -20,10 +20,7 @@ def leave(arrival: Arrival, referred: list[Reference]) -> Settled | None:
         person_id = reference.token_of
         if person_id is None:
             continue
-        if reference.ticket.participants.filter(person_id=person_id, ended_at=None).exists():
+        if participants.leave(ticket_id=reference.ticket.pk, person_id=person_id, now=arrival.now):
             arrival.envelope.person_id = person_id
-            participants.remove_participant(
-                ticket_id=reference.ticket.pk, by_id=person_id, person_id=person_id, now=arrival.now
-            )
             return Settled(Envelope.Outcome.JOINED, reference.ticket.pk, why=LEFT)
     return None

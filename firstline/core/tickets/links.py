@@ -15,6 +15,7 @@ from firstline.core.kernel.refusals import NotThere, _
 
 LASTS_FOR = timedelta(days=180)
 _SALT = "firstline.ticket-link"
+_LEAVING = "firstline.leaving"
 
 
 class Let(NamedTuple):
@@ -31,8 +32,22 @@ def token_for(*, ticket_id: int, person_id: int) -> str:
 
 def read(token: str) -> Let:
     """Return whom `token` lets into which ticket; raises NotThere if it is forged or too old."""
+    return _read(token, _SALT, LASTS_FOR)
+
+
+def leaving_token_for(*, ticket_id: int, person_id: int) -> str:
+    """Return the token by which this person follows the ticket no more; it opens nothing, and lasts."""
+    return signing.dumps([ticket_id, person_id], salt=_LEAVING, compress=False)
+
+
+def read_leaving(token: str) -> Let:
+    """Return who wants to leave which ticket; raises NotThere if the token is forged."""
+    return _read(token, _LEAVING, None)
+
+
+def _read(token: str, salt: str, max_age: timedelta | None) -> Let:
     try:
-        ticket_id, person_id = signing.loads(token, salt=_SALT, max_age=LASTS_FOR)
+        ticket_id, person_id = signing.loads(token, salt=salt, max_age=max_age)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise NotThere(_("This link is not valid any more. Open the newest letter about the request.")) from error
     return Let(int(ticket_id), int(person_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from firstline.web.portal import deeds, outages, profile, views
+from firstline.web.portal import deeds, leaving, outages, profile, views
 
 app_name = "portal"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("requests/", views.requests, name="requests"),
     path("requests/<int:number>/", deeds.page, name="request"),
     path("requests/<int:number>/", include(_of_a_request)),
+    path("leave/<str:token>/", leaving.leave, name="leave"),
     path("link/<str:token>/", deeds.page, name="link"),
     path("link/<str:token>/", include(_of_a_request)),
 ]
