@@ -11,7 +11,7 @@ from django.db import transaction
 
 from firstline.commands import founding, places
 from firstline.commands.desks import KeyTaken, locked_desk
-from firstline.core.kernel.refusals import BadInput, NotThere, _
+from firstline.core.kernel.refusals import BadInput, NotThere, Refused, _
 from firstline.core.people.models import Team
 from firstline.core.services import forms
 from firstline.core.services.models import Category, FormVersion, InstructionVersion, Service
@@ -38,6 +38,10 @@ COLUMNS: founding.Columns = {
 # By what the team of an instruction's step is brought in.
 HOWS = ("", "task", "hand_over")
 CATEGORY_COLUMNS: founding.Columns = {"name": founding.words("name", limit=120)}
+
+
+class StillUsed(Refused):
+    """The category cannot be ended while something live is sorted by it."""
 
 
 class ServiceChanges(TypedDict, total=False):
@@ -152,6 +156,32 @@ def make_category(
     return category
 
 
+@transaction.atomic
+def change_category(
+    *, category_id: int, name: Mapping[str, str], by_id: int | None, now: datetime
+) -> Category:  # fmt: skip
+    """Call a category something else; its key and its place stay, for reports count by them."""
+    category = _managed_category(category_id, by_id)
+    facts = founding.change(category, {"name": name}, CATEGORY_COLUMNS)
+    if facts:
+        facts = {"category": category_id, **facts}
+        founding.tell(f"desk:{category.desk_id}", "category changed", by_id=by_id, now=now, facts=facts)
+    return category
+
+
+@transaction.atomic
+def end_category(*, category_id: int, by_id: int | None, now: datetime) -> Category:
+    """Offer a category no longer; tickets keep it. Raises StillUsed, NotThere, NotAllowed."""
+    category = _managed_category(category_id, by_id)
+    if category.children.filter(ended_at=None).exists() or category.services.filter(ended_at=None).exists():
+        raise StillUsed(_("Categories below it or services still use this one; give them another first."))
+    category.ended_at = now
+    category.save(update_fields=["ended_at"])
+    facts = {"category": category_id}
+    founding.tell(f"desk:{category.desk_id}", "category ended", by_id=by_id, now=now, facts=facts)
+    return category
+
+
 def chain(service_id: int) -> str:
     """Return the key of a service's chain in the journal."""
     return f"service:{service_id}"
@@ -163,6 +193,16 @@ def _managed(service_id: int, by_id: int | None) -> Service:
     if service is None:
         raise NotThere(_("There is no such service."), field="service")
     return service
+
+
+def _managed_category(category_id: int, by_id: int | None) -> Category:
+    found = Category.objects.filter(pk=category_id, ended_at=None).first()
+    founding.managing(by_id, found.desk_id if found else None)
+    if found is None:
+        raise NotThere(_("There is no such category."), field="category")
+    locked_desk(found.desk_id)
+    found.refresh_from_db()
+    return found
 
 
 def _placed(desk_id: int, given: ServiceChanges) -> dict[str, Any]:

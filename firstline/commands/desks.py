@@ -125,13 +125,29 @@ def make_team(
 
 
 @transaction.atomic
+def change_team(
+    *, team_id: int, name: str, by_id: int | None, now: datetime, site_id: int | None = None
+) -> Team:  # fmt: skip
+    """Give a team another name, or say where it sits; its line stays, for the past was measured by it.
+
+    Raises KeyTaken, BadInput, NotThere, NotAllowed; then nothing is written.
+    """
+    team = _managed_team(team_id, by_id)
+    if Team.objects.filter(desk_id=team.desk_id, name=name.strip()).exclude(pk=team_id).exists():
+        raise KeyTaken(_("This desk has a team of that name already."), field="name")
+    if site_id not in (None, team.site_id) and not Site.objects.filter(pk=site_id, ended_at=None).exists():
+        raise NotThere(_("There is no such site."), field="site_id")
+    columns = {"name": TEAM_COLUMNS["name"], "site_id": founding.Column(lambda pk: pk)}
+    facts = founding.change(team, {"name": name, "site_id": site_id}, columns)
+    if facts:
+        founding.tell(_chain(team.desk_id), "team changed", by_id=by_id, now=now, facts={"team": team_id, **facts})
+    return team
+
+
+@transaction.atomic
 def end_team(*, team_id: int, by_id: int | None, now: datetime) -> Team:
     """End a team that carries nothing any more; its past stays. Raises StillCarries, NotThere, NotAllowed."""
-    team = Team.objects.filter(pk=team_id, ended_at=None).first()
-    founding.managing(by_id, team.desk_id if team else None)
-    if team is None:
-        raise NotThere(_("There is no such team."), field="team")
-    locked_desk(team.desk_id)
+    team = _managed_team(team_id, by_id)
     if team.front or team.places.exists() or team.services.filter(ended_at=None).exists():
         raise StillCarries(_("This team still has tickets or services, or is the front; give them to another first."))
     team.ended_at = now
@@ -163,6 +179,17 @@ def locked_desk(desk_id: int) -> Desk:
     if desk is None:
         raise NotThere(_("There is no such desk."), field="desk")
     return desk
+
+
+def _managed_team(team_id: int, by_id: int | None) -> Team:
+    """Return a live team of a desk that is managed, the desk locked."""
+    team = Team.objects.filter(pk=team_id, ended_at=None).first()
+    founding.managing(by_id, team.desk_id if team else None)
+    if team is None:
+        raise NotThere(_("There is no such team."), field="team")
+    locked_desk(team.desk_id)
+    team.refresh_from_db()
+    return team
 
 
 def _check_front(desk_id: int, values: dict[str, Any]) -> None:

@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Q
 
 from firstline.commands import founding
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere, Refused, _
 from firstline.core.people.models import Organisation, OrganisationDomain, Site
+from firstline.core.people.queries import organisations_known_to, sites_known_to
+from firstline.core.people.rights import Scope
 
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
@@ -29,6 +32,18 @@ SITE_COLUMNS: founding.Columns = {
 
 class DomainTaken(Refused):
     """The mail domain belongs to another organisation."""
+
+
+class StillBound(Refused):
+    """People, sites or a contract belong to it."""
+
+
+class SiteChanges(TypedDict, total=False):
+    """What can be changed about a site."""
+
+    name: str
+    address: str
+    time_zone: str
 
 
 class OrganisationChanges(TypedDict, total=False):
@@ -62,8 +77,7 @@ def change_organisation(
     *, organisation_id: int, by_id: int | None, now: datetime, **changes: Unpack[OrganisationChanges]
 ) -> Organisation:
     """Change what is said of an organisation; what is the same already is left alone."""
-    _may(by_id)
-    organisation = _locked(organisation_id)
+    organisation = _managed(organisation_id, by_id)
     facts = founding.change(organisation, changes, COLUMNS)
     if facts:
         founding.tell(_chain(organisation_id), "organisation changed", by_id=by_id, now=now, facts=facts)
@@ -73,12 +87,41 @@ def change_organisation(
 @transaction.atomic
 def add_domain(*, organisation_id: int, domain: str, by_id: int | None, now: datetime) -> OrganisationDomain:
     """Let an organisation own one more mail domain; raises DomainTaken, BadInput, NotThere, NotAllowed."""
-    _may(by_id)
-    organisation = _locked(organisation_id)
+    organisation = _managed(organisation_id, by_id)
     owned = OrganisationDomain.objects.create(organisation=organisation, domain=_free_domain(domain))
     facts = {"domain": founding.digest(owned.domain)}
     founding.tell(_chain(organisation_id), "domain added", by_id=by_id, now=now, facts=facts)
     return owned
+
+
+@transaction.atomic
+def remove_domain(*, organisation_id: int, domain: str, by_id: int | None, now: datetime) -> Organisation:
+    """Let a mail domain belong to nobody; who came by it stays where they are. Raises NotThere, NotAllowed."""
+    organisation = _managed(organisation_id, by_id)
+    gone, _by_model = organisation.domains.filter(domain=domain).delete()
+    if not gone:
+        raise NotThere(_("This organisation does not own that domain."), field="domains")
+    facts = {"domain": founding.digest(domain)}
+    founding.tell(_chain(organisation_id), "domain removed", by_id=by_id, now=now, facts=facts)
+    return organisation
+
+
+@transaction.atomic
+def end_organisation(*, organisation_id: int, by_id: int | None, now: datetime) -> Organisation:
+    """End an organisation to which nobody belongs; its domains are free again, and its past stays.
+
+    Raises StillBound, NotThere, NotAllowed; then nothing is written.
+    """
+    organisation = _managed(organisation_id, by_id)
+    bound = Q(contracts__ended_at=None, contracts__isnull=False) | Q(sites__ended_at=None, sites__isnull=False)
+    bound |= Q(people__ended_at=None, people__isnull=False)
+    if Organisation.objects.filter(bound, pk=organisation_id).exists():
+        raise StillBound(_("People, sites or a contract still belong to this organisation; move or end them first."))
+    organisation.ended_at = now
+    organisation.save(update_fields=["ended_at"])
+    organisation.domains.all().delete()
+    founding.tell(_chain(organisation_id), "organisation ended", by_id=by_id, now=now, facts={})
+    return organisation
 
 
 @transaction.atomic
@@ -90,23 +133,54 @@ def make_site(
     _may(by_id)
     values: dict[str, Any] = founding.checked({"name": name, "address": address, "time_zone": time_zone}, SITE_COLUMNS)
     if organisation_id is not None:
-        _locked(organisation_id)
+        _managed(organisation_id, by_id)
     site = Site.objects.create(**values, organisation_id=organisation_id)
     facts = {**founding.told(values, SITE_COLUMNS), "organisation": organisation_id}
     founding.tell(f"site:{site.pk}", "site made", by_id=by_id, now=now, facts=facts, new=True)
     return site
 
 
-def _may(by_id: int | None) -> None:
+@transaction.atomic
+def change_site(*, site_id: int, by_id: int | None, now: datetime, **changes: Unpack[SiteChanges]) -> Site:
+    """Change what is said of a site; raises BadInput, NotThere, NotAllowed."""
+    site = _managed_site(site_id, by_id)
+    facts = founding.change(site, changes, SITE_COLUMNS)
+    if facts:
+        founding.tell(f"site:{site_id}", "site changed", by_id=by_id, now=now, facts=facts)
+    return site
+
+
+@transaction.atomic
+def end_site(*, site_id: int, by_id: int | None, now: datetime) -> Site:
+    """End a site: it is offered no more, and what was reported there still says so. Raises NotThere, NotAllowed."""
+    site = _managed_site(site_id, by_id)
+    site.ended_at = now
+    site.save(update_fields=["ended_at"])
+    founding.tell(f"site:{site_id}", "site ended", by_id=by_id, now=now, facts={})
+    return site
+
+
+def _may(by_id: int | None) -> Scope:
     scope = founding.scope(by_id)
     if not (scope.administrator or scope.desks_managed):
         raise NotAllowed(_("Only a desk manager or an administrator may do this."))
+    return scope
 
 
-def _locked(organisation_id: int) -> Organisation:
-    found = Organisation.objects.select_for_update().filter(pk=organisation_id, ended_at=None).first()
+def _managed(organisation_id: int, by_id: int | None) -> Organisation:
+    """Return the organisation, locked; another desk's customer is not there."""
+    known = organisations_known_to(_may(by_id)).filter(pk=organisation_id).values("pk")
+    found = Organisation.objects.select_for_update().filter(pk__in=known).first()
     if found is None:
         raise NotThere(_("There is no such organisation."), field="organisation")
+    return found
+
+
+def _managed_site(site_id: int, by_id: int | None) -> Site:
+    known = sites_known_to(_may(by_id)).filter(pk=site_id).values("pk")
+    found = Site.objects.select_for_update().filter(pk__in=known).first()
+    if found is None:
+        raise NotThere(_("There is no such site."), field="site")
     return found
 
 

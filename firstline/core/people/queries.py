@@ -19,6 +19,7 @@ from firstline.core.people.models import (
     Grant,
     Organisation,
     Person,
+    Site,
     Team,
 )
 from firstline.core.people.rights import Scope
@@ -144,13 +145,34 @@ def known_to(scope: Scope) -> QuerySet[Person]:
     people = Person.objects.filter(ended_at=None, merged_into=None)
     if scope.administrator or scope.reads_all:
         return people
-    desks = scope.desks_worked | scope.desks_managed | scope.desks_audited
     may = Q(organisation_id__in=scope.organisations)
-    if desks:
+    if desks := _desks_seen(scope):
         theirs = Organisation.objects.filter(pk=OuterRef("organisation_id"))
         bound, ours = theirs.filter(contracts__isnull=False), theirs.filter(contracts__desk_id__in=desks)
         may |= Q(organisation=None) | ~Exists(bound) | Exists(ours)
     return people.filter(may)
+
+
+def organisations_known_to(scope: Scope) -> QuerySet[Organisation]:
+    """Return the live organisations a scope may look up, by the rule of `known_to`."""
+    organisations = Organisation.objects.filter(ended_at=None)
+    if scope.administrator or scope.reads_all:
+        return organisations
+    may = Q(pk__in=scope.organisations)
+    if desks := _desks_seen(scope):
+        bound = Organisation.objects.filter(pk=OuterRef("pk"), contracts__isnull=False)
+        may |= ~Exists(bound) | Exists(bound.filter(contracts__desk_id__in=desks))
+    return organisations.filter(may)
+
+
+def sites_known_to(scope: Scope) -> QuerySet[Site]:
+    """Return the live sites a scope may look up: one's own, and those of organisations it knows."""
+    sites = Site.objects.filter(ended_at=None)
+    return sites.filter(Q(organisation=None) | Q(organisation__in=organisations_known_to(scope).values("pk")))
+
+
+def _desks_seen(scope: Scope) -> frozenset[int]:
+    return scope.desks_worked | scope.desks_managed | scope.desks_audited
 
 
 def search_people(scope: Scope, words: str, limit: int = SHOWN) -> list[Person]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.http import HttpResponse
 from django.urls import path
@@ -52,10 +54,8 @@ def listed(http: Manager) -> HttpResponse:
 def block(http: Manager) -> HttpResponse:
     """Leave a sender's mail alone from now on."""
     form = BlockingForm(forming.given(http))
-    now, by = timezone.now(), http.person.pk
-    if forming.done(form, lambda values: blocking.block_sender(desk_id=http.desk.pk, by_id=by, now=now, **values)):
-        return forming.saved(http, "blocklist")
-    return forming.page(http, "blocklist", form, title=_("Block a sender"), save=_("Block"))
+    deed = partial(blocking.block_sender, desk_id=http.desk.pk)
+    return forming.worked(http, "blocklist", form, deed, title=_("Block a sender"), save=_("Block"))
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,19 @@ def done(form: forms.Form, deed: Callable[[dict[str, Any]], object]) -> bool:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.in_words(gettext))
         return False
     return True
+
+
+def worked(
+    http: Manager, place: str, form: forms.Form, deed: Callable[..., object], *, word: str = "", **page_words: Any
+) -> HttpResponse:
+    """Show a form, or do `deed` with what was sent in it and lead to the page `place`.
+
+    deed   a command that lacks only who asks, when, and the form's values, by their names
+    """
+    asked = {"by_id": http.person.pk, "now": timezone.now()}
+    if done(form, lambda values: deed(**asked, **values)):
+        return saved(http, place, word=word)
+    return page(http, place, form, **page_words)
 
 
 def saved(http: Manager, name: str, *args: object, word: str = "") -> HttpResponse:

@@ -47,6 +47,10 @@ SUBJECTS = (
         (Page("people", pgettext_lazy("set-up", "People")), Page("teams", _("Teams"))),
     ),
     Subject(
+        _("Customers"), "building-2", _("Whose people ask, by which domains they are known, and where they sit."),
+        (Page("organisations", _("Organisations")), Page("sites", _("Sites"))),
+    ),
+    Subject(
         _("Services"), "layout-grid", _("What can be asked for, and how problems are sorted."),
         (
             Page("services", _("Services")), Page("instructions", _("Instructions")),
@@ -82,6 +86,10 @@ SUBJECTS = (
     Subject(
         _("Filters"), "list-filter", _("Rules for what arrives, and senders who are not wanted."),
         (Page("filters", _("Filters")), Page("blocklist", _("Blocked senders"))),
+    ),
+    Subject(
+        _("Programs"), "plug", _("Keys with which other programs speak to the desk."),
+        (Page("tokens", _("API tokens")),),
     ),
     Subject(
         _("Work that is stuck"), "hourglass", _("What could not be done, and waits for somebody to look at it."),

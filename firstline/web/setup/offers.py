@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from firstline.core.kernel.texts import pick
 from firstline.core.people.models import Organisation, Person
+from firstline.core.people.queries import organisations_known_to, sites_known_to
 from firstline.core.people.rosters import teams_at
 from firstline.core.services.models import Service, Tier
 from firstline.web.setup.access import Manager
@@ -32,9 +33,9 @@ def fill(form: forms.Form, http: Manager) -> None:
             field.choices = [("", field.empty), *((row.pk, _called(row)) for row in rows)]
 
 
-def organisations() -> QuerySet[Organisation]:
-    """Return the customers, by name."""
-    return Organisation.objects.filter(ended_at=None).order_by("name", "pk")
+def organisations(http: Manager) -> QuerySet[Organisation]:
+    """Return the customers that whoever asks knows of, by name; another desk's are not there."""
+    return organisations_known_to(http.scope).order_by("name", "pk")
 
 
 def _tiers(http: Manager) -> Iterable[Model]:
@@ -58,6 +59,7 @@ _ROWS: dict[str, Callable[[Manager], Iterable[Model]]] = {
     "tier": _tiers,
     "service": _services,
     "team": lambda http: teams_at(http.desk.pk),
-    "organisation": lambda http: organisations(),
+    "organisation": organisations,
+    "site": lambda http: sites_known_to(http.scope).order_by("name", "pk"),
     "person": _staff,
 }

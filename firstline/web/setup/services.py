@@ -1,7 +1,8 @@
-"""Services the desk offers: listed, made, changed, ended; and the categories that problems are sorted by."""
+"""Services the desk offers: listed, made, changed, ended."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from firstline.commands import catalogue
 from firstline.core.people.rosters import teams_at
-from firstline.core.services.models import Category, Service
+from firstline.core.services.models import Service
 from firstline.web import naming
 from firstline.web.setup import forms as forming
 from firstline.web.setup import frame, lists
 from firstline.web.setup.access import Manager, managed
+from firstline.web.setup.categories import of_desk
 from firstline.web.setup.forms import LanguagesField
 from firstline.web.templatetags.frame import words
 
@@ -55,21 +57,8 @@ class ServiceForm(forms.Form):
             del self.fields["key"]
         teams = [(team.pk, team.name) for team in teams_at(desk_id)]
         self.fields["team_id"].choices = [("", _("The front")), *teams]  # type: ignore[attr-defined]
-        branches = [(each.pk, words(each.name)) for each in _categories(desk_id)]
+        branches = [(each.pk, words(each.name)) for each in of_desk(desk_id)]
         self.fields["category_id"].choices = [("", "—"), *branches]  # type: ignore[attr-defined]
-
-
-class CategoryForm(forms.Form):
-    """A new branch of the tree."""
-
-    name = LanguagesField(label=_("What it is called"), max_length=120)
-    key = forms.CharField(label=_("Key"), max_length=60, help_text=_("Small letters, digits and hyphens."))
-    parent_id = forms.TypedChoiceField(label=_("Below"), required=False, coerce=int, empty_value=None)
-
-    def __init__(self, *given: Any, desk_id: int, **more: Any) -> None:
-        super().__init__(*given, **more)
-        branches = [(each.pk, words(each.name)) for each in _categories(desk_id)]
-        self.fields["parent_id"].choices = [("", "—"), *branches]  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -91,10 +80,8 @@ def make(http: Manager) -> HttpResponse:
     first = {"kind": "incident", "impact": 3, "urgency": 3, "weight": 1, "public": True, "icon": "life-buoy",
              "position": 0}  # fmt: skip
     form = ServiceForm(forming.given(http), desk_id=http.desk.pk, new=True, initial=first)
-    now, by = timezone.now(), http.person.pk
-    if forming.done(form, lambda values: catalogue.make_service(desk_id=http.desk.pk, by_id=by, now=now, **values)):
-        return forming.saved(http, "services")
-    return forming.page(http, "services", form, title=_("New service"), save=_("Offer it"))
+    deed = partial(catalogue.make_service, desk_id=http.desk.pk)
+    return forming.worked(http, "services", form, deed, title=_("New service"), save=_("Offer it"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,12 +91,13 @@ def change(http: Manager, pk: int) -> HttpResponse:
     service = forming.found(_services(http), pk)
     present = {name: getattr(service, name) for name in ServiceForm.base_fields}
     form = ServiceForm(forming.given(http), desk_id=http.desk.pk, initial=present)
-    now, by = timezone.now(), http.person.pk
-    if forming.done(form, lambda values: catalogue.change_service(service_id=pk, by_id=by, now=now, **values)):
-        return forming.saved(http, "services")
     ending = lists.Deed(_("Offer it no longer"), frame.address(http, "service-end", pk), danger=True)
+    asks = lists.Link(_("What its form asks"), frame.address(http, "service-form", pk), "list-checks")
     need = lists.Link(_("What it needs"), frame.address(http, "service-need", pk), "wrench")
-    return forming.page(http, "services", form, title=words(service.name), deeds=[ending], links=[need])
+    return forming.worked(
+        http, "services", form, partial(catalogue.change_service, service_id=pk), title=words(service.name),
+        deeds=[ending], links=[asks, need],
+    )  # fmt: skip
 
 
 @require_POST
@@ -121,40 +109,9 @@ def end(http: Manager, pk: int) -> HttpResponse:
     return forming.saved(http, "services", word=gettext("%(name)s has ended.") % {"name": words(service.name)})
 
 
-@require_safe
-@managed
-def categories(http: Manager) -> HttpResponse:
-    """Show the tree by which the desk sorts what goes wrong."""
-    found = list(_categories(http.desk.pk))
-    names = {each.pk: words(each.name) for each in found}
-    rows = [lists.Row(title=names[each.pk], icon="tag", about=[names.get(each.parent_id or 0, ""), each.key])
-            for each in found]  # fmt: skip
-    new = lists.Link(_("New category"), frame.address(http, "category-new"))
-    return lists.page(
-        http, "categories", title=_("Categories"), rows=rows, new=new,
-        about=_("What goes wrong is sorted by them, and counted in reports."),
-        empty=lists.Empty(_("No category yet"), _("Tickets can be sorted once there is one."), "tag"),
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@managed
-def make_category(http: Manager) -> HttpResponse:
-    """Add a branch to the tree."""
-    form = CategoryForm(forming.given(http), desk_id=http.desk.pk)
-    now, by = timezone.now(), http.person.pk
-    if forming.done(form, lambda values: catalogue.make_category(desk_id=http.desk.pk, by_id=by, now=now, **values)):
-        return forming.saved(http, "categories")
-    return forming.page(http, "categories", form, title=_("New category"), save=_("Add it"))
-
-
 def _services(http: Manager) -> QuerySet[Service]:
     found = Service.objects.filter(desk=http.desk, ended_at=None).select_related("team", "category")
     return found.order_by("position", "pk")
-
-
-def _categories(desk_id: int) -> QuerySet[Category]:
-    return Category.objects.filter(desk_id=desk_id, ended_at=None).order_by("key")
 
 
 def _row(http: Manager, service: Service) -> lists.Row:
@@ -173,6 +130,4 @@ urlpatterns = [
     path("services/new", make, name="service-new"),
     path("services/<int:pk>", change, name="service"),
     path("services/<int:pk>/end", end, name="service-end"),
-    path("categories", categories, name="categories"),
-    path("categories/new", make_category, name="category-new"),
 ]

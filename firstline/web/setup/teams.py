@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from django import forms
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -15,7 +18,7 @@ from firstline.commands import desks
 from firstline.core.people.models import Team
 from firstline.core.people.rosters import teams_at
 from firstline.web.setup import forms as forming
-from firstline.web.setup import frame, lists
+from firstline.web.setup import frame, lists, offers
 from firstline.web.setup.access import Manager, managed
 
 LINES = [
@@ -37,6 +40,17 @@ class TeamForm(forms.Form):
     )  # fmt: skip
 
 
+class RenamingForm(forms.Form):
+    """What a team is called, and where it sits."""
+
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=200)
+    site = offers.OfDesk(label=_("Site"))
+
+    def __init__(self, *given: Any, http: Manager, **more: Any) -> None:
+        super().__init__(*given, **more)
+        offers.fill(self, http)
+
+
 @require_safe
 @managed
 def listed(http: Manager) -> HttpResponse:
@@ -56,10 +70,21 @@ def listed(http: Manager) -> HttpResponse:
 def make(http: Manager) -> HttpResponse:
     """Make a team."""
     form = TeamForm(forming.given(http))
-    now, by = timezone.now(), http.person.pk
-    if forming.done(form, lambda values: desks.make_team(desk_id=http.desk.pk, by_id=by, now=now, **values)):
-        return forming.saved(http, "teams")
-    return forming.page(http, "teams", form, title=_("New team"), save=_("Make the team"))
+    deed = partial(desks.make_team, desk_id=http.desk.pk)
+    return forming.worked(http, "teams", form, deed, title=_("New team"), save=_("Make the team"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@managed
+def change(http: Manager, pk: int) -> HttpResponse:
+    """Call a team something else, or say where it sits; its line stays."""
+    team = forming.found(teams_at(http.desk.pk), pk)
+    form = RenamingForm(forming.given(http), http=http, initial={"name": team.name, "site": team.site_id})
+    deed = partial(_rename, pk)
+    return forming.worked(
+        http, "teams", form, deed, title=team.name, about=dict(LINES)[team.line],
+        deeds=[] if team.front else [lists.Deed(_("End"), frame.address(http, "team-end", pk), danger=True)],
+    )  # fmt: skip
 
 
 @require_POST
@@ -71,10 +96,14 @@ def end(http: Manager, pk: int) -> HttpResponse:
     return forming.saved(http, "teams", word=gettext("%(name)s has ended.") % {"name": team.name})
 
 
+def _rename(pk: int, *, name: str, site: int | None, **asked: Any) -> None:
+    desks.change_team(team_id=pk, name=name, site_id=site, **asked)
+
+
 def _row(http: Manager, team: Team) -> lists.Row:
     people = team.people  # type: ignore[attr-defined]  # counted by the query
     return lists.Row(
-        title=team.name, icon="users",
+        title=team.name, href=frame.address(http, "team", team.pk), icon="users",
         about=[dict(LINES)[team.line], ngettext("%(n)s person", "%(n)s people", people) % {"n": people}],
         signs=[lists.Sign(_("Front"), icon="shield-check")] if team.front else [],
         deeds=[] if team.front else [lists.Deed(_("End"), frame.address(http, "team-end", team.pk), danger=True)],
@@ -84,5 +113,6 @@ def _row(http: Manager, team: Team) -> lists.Row:
 urlpatterns = [
     path("teams", listed, name="teams"),
     path("teams/new", make, name="team-new"),
+    path("teams/<int:pk>", change, name="team"),
     path("teams/<int:pk>/end", end, name="team-end"),
 ]
