@@ -11,6 +11,7 @@ import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -66,16 +67,39 @@ def deliver(mail: EmailMessage, server: Server, *, key: Key | None = None, timeo
 
     key   signs it, where it is of the sender's domain
     """
-    sender, recipient = (parseaddr(str(mail[name]))[1] for name in ("From", "To"))
-    raw = signed(mail.as_bytes(policy=SMTP), sender, key)
+    session = _reached(_session, server, timeout)
     try:
-        session = _session(server, timeout)
+        _hand_over(session, mail, key)
+    except (smtplib.SMTPException, OSError) as error:
+        _leave(server)
+        raise Trouble(_named(error)) from error
+
+
+def deliver_apart(mail: EmailMessage, server: Server, *, key: Key | None = None, timeout: float = TIMEOUT) -> None:
+    """Hand one mail over by a connection of its own, beside those that letters leave by. Raises Refusal, Trouble."""
+    session = _reached(_connected, server, timeout)
+    try:
+        _hand_over(session, mail, key)
+        session.quit()
+    except (smtplib.SMTPException, OSError) as error:
+        raise Trouble(_named(error)) from error
+    finally:
+        session.close()
+
+
+def _reached(connect: Callable[[Server, float], smtplib.SMTP], server: Server, timeout: float) -> smtplib.SMTP:
+    try:
+        return connect(server, timeout)
     except smtplib.SMTPResponseException as refused:  # greeting, sign-in: the desk's set-up, not this letter
         raise Trouble(_words(refused.smtp_code, refused.smtp_error), server_is_away=True) from refused
     except (smtplib.SMTPException, OSError) as error:
         raise Trouble(_named(error), server_is_away=True) from error
+
+
+def _hand_over(session: smtplib.SMTP, mail: EmailMessage, key: Key | None) -> None:
+    sender, recipient = (parseaddr(str(mail[name]))[1] for name in ("From", "To"))
     try:
-        session.sendmail(sender, [recipient], raw)
+        session.sendmail(sender, [recipient], signed(mail.as_bytes(policy=SMTP), sender, key))
     except smtplib.SMTPRecipientsRefused as refused:
         _recipient_refused(*next(iter(refused.recipients.values())))
     except smtplib.SMTPResponseException as refused:
@@ -83,9 +107,6 @@ def deliver(mail: EmailMessage, server: Server, *, key: Key | None = None, timeo
         words = _words(refused.smtp_code, refused.smtp_error)
         # Whom the server lets send is our set-up; how large a mail may be is not.
         raise (Refusal if final or refused.smtp_code == _TOO_LARGE else Trouble)(words) from refused
-    except (smtplib.SMTPException, OSError) as error:
-        _leave(server)
-        raise Trouble(_named(error)) from error
 
 
 def leave_if_idle() -> None:

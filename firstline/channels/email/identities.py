@@ -70,5 +70,10 @@ def of_desk(desk: Desk | None) -> Identity:
     return Identity(desk.mail_from or settings.MAIL_FROM, boxes[0] if boxes else None)
 
 
+def of_mailbox(mailbox: Mailbox) -> Identity:
+    """Return as whom letters leave that answer what came to a mailbox."""
+    return _as(mailbox, mailbox.desk)
+
+
 def _as(mailbox: Mailbox, desk: Desk) -> Identity:
     return Identity(formataddr((mailbox.name or desk.name, mailbox.address), charset="utf-8"), mailbox)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.channels.email import contact
+from firstline.channels.email import contact, trial
 from firstline.commands import mailboxes, withholding
 from firstline.core.intake import queries, tallies
 from firstline.core.intake.models import Mailbox, Withheld
@@ -93,6 +93,22 @@ def test(http: Manager, pk: int) -> HttpResponse:
 
 @require_POST
 @managed
+def send(http: Manager, pk: int) -> HttpResponse:
+    """Send a letter as the mailbox to whoever asks, and say in one sentence what happened."""
+    box = forming.found(of_desk(http).select_related("desk"), pk)
+    try:
+        host = trial.sent(box, http.person, timezone.now())
+    except trial.NotSent as refusal:
+        messages.error(http, refusal.in_words(gettext))
+        return HttpResponseRedirect(frame.address(http, "mailboxes"))
+    word = gettext("A letter to you was taken by %(host)s. Look whether it arrives, and not among spam.")
+    if not host:
+        word = gettext("No mail server is set up: the letter lies in the folder outgoing-mail.")
+    return forming.saved(http, "mailboxes", word=word % {"host": host} if host else word)
+
+
+@require_POST
+@managed
 def end(http: Manager, pk: int) -> HttpResponse:
     """End a mailbox: nothing is fetched for it any more."""
     box = forming.found(of_desk(http), pk)
@@ -125,6 +141,7 @@ def _shown(http: Manager, each: queries.Standing, today: tallies.Tally, now: dat
         "box": box,
         "href": frame.address(http, "mailbox", box.pk),
         "test_href": "" if box.fetching == Mailbox.Fetching.NONE else frame.address(http, "mailbox-test", box.pk),
+        "letter_href": frame.address(http, "mailbox-letter", box.pk),
         "how": FETCHING[Mailbox.Fetching(box.fetching)] % {"host": box.host},
         "standing": _standing(each),
         "trouble": gettext(box.trouble) if box.trouble else "",
@@ -160,6 +177,7 @@ urlpatterns = [
     path("mailboxes/new", make, name="mailbox-new"),
     path("mailboxes/<int:pk>", change, name="mailbox"),
     path("mailboxes/<int:pk>/test", test, name="mailbox-test"),
+    path("mailboxes/<int:pk>/letter", send, name="mailbox-letter"),
     path("mailboxes/<int:pk>/end", end, name="mailbox-end"),
     path("mailboxes/withheld/<int:pk>", ask, name="mailbox-ask"),
 ]

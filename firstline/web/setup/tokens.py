@@ -43,7 +43,9 @@ class TokenForm(forms.Form):
     """What a token is for, what it may do, and how long."""
 
     name = forms.CharField(
-        label=_("What it is for"), max_length=100, help_text=_("Such as the name of the program that gets it.")
+        label=pgettext_lazy("of a token", "What it is for"),
+        max_length=100,
+        help_text=_("Such as the name of the program that gets it."),
     )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple,
