@@ -47,14 +47,14 @@ def of_ticket(ticket: Ticket) -> Identity:
     """Return as whom letters about a ticket leave."""
     mailbox = ticket.envelope.mailbox if ticket.envelope else None
     if mailbox is not None and mailbox.ended_at is None and mailbox.desk_id == ticket.desk_id:
-        return _as(mailbox, ticket.desk)
+        return as_mailbox(mailbox, ticket.desk)
     return of_desk(ticket.desk)
 
 
 def of_mailbox(mailbox_id: int | None, desk: Desk | None) -> Identity:
     """Return as whom a mailbox answers what came to it, or its desk where it has ended, or where it was none."""
     mailbox = Mailbox.objects.filter(pk=mailbox_id or 0, ended_at=None).select_related("desk").first()
-    return _as(mailbox, mailbox.desk) if mailbox else of_desk(desk)
+    return as_mailbox(mailbox, mailbox.desk) if mailbox else of_desk(desk)
 
 
 def of_desk(desk: Desk | None) -> Identity:
@@ -65,15 +65,11 @@ def of_desk(desk: Desk | None) -> Identity:
     boxes = list(Mailbox.objects.filter(desk=desk, ended_at=None).order_by("pk"))
     mailbox = next((box for box in boxes if box.address.casefold() == own), None)
     if mailbox is not None or (boxes and not own):
-        return _as(mailbox or boxes[0], desk)
+        return as_mailbox(mailbox or boxes[0], desk)
     # It writes as an address that is not read; answers are asked for at one that is.
     return Identity(desk.mail_from or settings.MAIL_FROM, boxes[0] if boxes else None)
 
 
-def of_mailbox(mailbox: Mailbox) -> Identity:
-    """Return as whom letters leave that answer what came to a mailbox."""
-    return _as(mailbox, mailbox.desk)
-
-
-def _as(mailbox: Mailbox, desk: Desk) -> Identity:
+def as_mailbox(mailbox: Mailbox, desk: Desk) -> Identity:
+    """Return as whom letters leave that answer what came to a mailbox of the desk."""
     return Identity(formataddr((mailbox.name or desk.name, mailbox.address), charset="utf-8"), mailbox)

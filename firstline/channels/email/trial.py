@@ -37,7 +37,7 @@ def sent(mailbox: Mailbox, person: Person, now: datetime) -> str:
     address = mail_of(person.pk)
     if not address:
         raise NotSent(sentence("You have no mail address to which a letter could go."))
-    identity = identities.of_mailbox(mailbox)
+    identity = identities.as_mailbox(mailbox, mailbox.desk)
     server: Server | None = settings.SMTP
     if identity.own_server:
         server = settings.SMTP_SERVER_OF(secrets.opened(identity.own_server))
@@ -75,6 +75,6 @@ def _letter(mailbox: Mailbox, person: Person, address: str, sender: str, now: da
         head = Head(
             message_id=f"<test.{chance.token_hex(16)}@{mailbox.address.rpartition('@')[2]}>", sender=sender,
             to_name=person.name, to_address=address, subject=said.headline, written_at=now, language=person.language,
-            desk=mailbox.desk.name, signature=identities.of_mailbox(mailbox).signature(person.language),
+            desk=mailbox.desk.name, signature=identities.as_mailbox(mailbox, mailbox.desk).signature(person.language),
         )  # fmt: skip
         return compose(said, head)

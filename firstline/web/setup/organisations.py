@@ -98,8 +98,8 @@ def add_domain(http: Manager, pk: int) -> HttpResponse:
     """Let one more domain belong to an organisation."""
     found = forming.found(_known(http), pk)
     adding = DomainForm(http.POST)
-    asked = {"organisation_id": pk, "by_id": http.person.pk, "now": timezone.now()}
-    if forming.done(adding, lambda values: organisations.add_domain(**asked, **values)):
+    by, now = http.person.pk, timezone.now()
+    if forming.done(adding, lambda values: organisations.add_domain(organisation_id=pk, by_id=by, now=now, **values)):
         return forming.saved(http, "organisation", pk)
     form = OrganisationForm(initial={name: getattr(found, name) for name in OrganisationForm.base_fields})
     context = {"form": form, "title": found.name, "save": _("Save"), "back": frame.address(http, "organisations"),

@@ -46,53 +46,25 @@ class FieldsForm(forms.Form):
         # In which row each key of what was filled in stands.
         self.keys: dict[str, int] = {}
         self.count = len(self.before) + ROOM
-        others = [("", _("always"))]
+        others: list[tuple[str, Any]] = [("", _("always"))]
         others += [(field["key"], _words(field["label"])) for field in self.before if field["type"] != "many"]
         for at in range(self.count):
             self._add(at, self.before[at] if at < len(self.before) else {}, others)
 
     def _add(self, at: int, field: dict[str, Any], others: list[tuple[Any, Any]]) -> None:
-        new, when = not field, field.get("when") or {}
-        on = next((each for each in self.before if each["key"] == when.get("field")), None)
-        said = (
-            form_fields.said_of(on, str(when["is"]), get_language() or "en", gettext("yes"), gettext("no"))
-            if on
-            else ""
-        )
-        made: dict[str, forms.Field] = {
-            "place": forms.IntegerField(label=_("Place"), min_value=0, max_value=999, initial=at + 1, required=False),
-            "label": forming.LanguagesField(
-                label=gettext("Field %(n)d") % {"n": at + 1}, required=False, initial=field.get("label") or {},
-            ),
-            "type": forms.ChoiceField(
-                label=_("What is answered"), choices=list(TYPES.items()), initial=field.get("type")
-            ),
-            "key": forms.CharField(
-                label=_("Name for programs"), required=False, max_length=40, initial=field.get("key", ""),
-                help_text=_("Made of the label if it is empty. Small letters, digits and _."),
-            ),
-            "required": forms.BooleanField(label=_("Needed to go on"), required=False, initial=field.get("required")),
-            "help": forming.LanguagesField(
-                label=_("Help below it"), required=False, max_length=500, initial=field.get("help") or {}
-            ),
-            "choices": forming.LanguagesField(
-                label=_("Choices, one a line"), rows=3, required=False, max_length=5000,
-                initial=form_fields.lines_of(field.get("choices") or ()),
-                help_text=_("The same line in each language is the same choice."),
-            ),
-            "limit": forms.IntegerField(
-                label=_("At most so many characters"), required=False, min_value=1, max_value=20_000,
-                initial=field.get("limit"),
-            ),
-            "when": forms.ChoiceField(
-                label=_("Asked if this field"), choices=others, required=False, initial=when.get("field", "")
-            ),
-            "is": forms.CharField(label=pgettext_lazy("condition", "is"), required=False, max_length=200, initial=said),
-            "gone": forms.BooleanField(label=_("Ask it no longer"), required=False),
-        }  # fmt: skip
-        if new:
-            del made["gone"]
+        made = {**_asked(at, field), **_answers(field), "when": _depends(field, others), "is": self._is(field)}
+        if field:
+            made["gone"] = forms.BooleanField(label=_("Ask it no longer"), required=False)
         self.fields |= {f"{part}_{at}": made[part] for part in PARTS if part in made}
+
+    def _is(self, field: dict[str, Any]) -> forms.Field:
+        """Return the value of a condition, in the words of the field that it asks of."""
+        when, said = field.get("when") or {}, ""
+        on = next((each for each in self.before if each["key"] == when.get("field")), None)
+        if on:
+            language = get_language() or "en"
+            said = form_fields.said_of(on, str(when["is"]), language, gettext("yes"), gettext("no"))
+        return forms.CharField(label=pgettext_lazy("condition", "is"), required=False, max_length=200, initial=said)
 
     def rows(self) -> list[dict[str, BoundField]]:
         """Return each row's fields by their part."""
@@ -134,6 +106,47 @@ class FieldsForm(forms.Form):
         on = next((each for each in before if each["key"] == row["when"]), None)
         # One that comes later, or is asked no longer, is refused where fields are checked, with its reason.
         return form_fields.value_of(on, row["is"]) if on else row["is"]
+
+
+def _asked(at: int, field: dict[str, Any]) -> dict[str, forms.Field]:
+    """Return what a field is called, where it stands, and whether it is needed."""
+    return {
+        "place": forms.IntegerField(label=_("Place"), min_value=0, max_value=999, initial=at + 1, required=False),
+        "label": forming.LanguagesField(
+            label=gettext("Field %(n)d") % {"n": at + 1}, required=False, initial=field.get("label") or {}
+        ),
+        "key": forms.CharField(
+            label=_("Name for programs"), required=False, max_length=40, initial=field.get("key", ""),
+            help_text=_("Made of the label if it is empty. Small letters, digits and _."),
+        ),
+        "required": forms.BooleanField(label=_("Needed to go on"), required=False, initial=field.get("required")),
+        "help": forming.LanguagesField(
+            label=_("Help below it"), required=False, max_length=500, initial=field.get("help") or {}
+        ),
+    }  # fmt: skip
+
+
+def _answers(field: dict[str, Any]) -> dict[str, forms.Field]:
+    """Return what may be answered."""
+    return {
+        "type": forms.ChoiceField(
+            label=_("What is answered"), choices=list(TYPES.items()), initial=field.get("type")
+        ),
+        "choices": forming.LanguagesField(
+            label=_("Choices, one a line"), rows=3, required=False, max_length=5000,
+            initial=form_fields.lines_of(field.get("choices") or ()),
+            help_text=_("The same line in each language is the same choice."),
+        ),
+        "limit": forms.IntegerField(
+            label=_("At most so many characters"), required=False, min_value=1, max_value=20_000,
+            initial=field.get("limit"),
+        ),
+    }  # fmt: skip
+
+
+def _depends(field: dict[str, Any], others: list[tuple[str, Any]]) -> forms.Field:
+    on = (field.get("when") or {}).get("field", "")
+    return forms.ChoiceField(label=_("Asked if this field"), choices=others, required=False, initial=on)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
