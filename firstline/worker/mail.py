@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
@@ -17,6 +16,7 @@ from firstline.commands.mail import settle_all, turning_down
 from firstline.core.intake.inbound import Inbound
 from firstline.core.intake.models import Envelope
 from firstline.core.intake.store import bytes_of
+from firstline.worker import opening
 from firstline.worker.trouble import TryLater, in_one_line
 
 log = structlog.get_logger(__name__)
@@ -27,8 +27,6 @@ Understood = Inbound | Unreadable | FileNotFoundError
 _PAUSE = timedelta(seconds=10)
 # One child for each process that works: it does one job at a time.
 _reader = Reader()
-# Another one alone knows the desk's keys, and reads nothing but what is signed or encrypted.
-_opener = Reader(keys=settings.MAIL_KEYS)
 
 
 @task
@@ -40,7 +38,7 @@ def understand(envelope: int) -> Callable[[], object] | None:
     waiting = Envelope.objects.filter(pk=envelope, outcome=Envelope.Outcome.WAITING).select_related("blob").first()
     if waiting is None:
         return None
-    what = understood(envelope, lambda: bytes_of(waiting.blob))
+    what = understood(envelope, lambda: bytes_of(waiting.blob), opening.opener_of(waiting.mailbox_id))
     return lambda: _settle_or_count(envelope, what)
 
 
@@ -48,16 +46,19 @@ def understand(envelope: int) -> Callable[[], object] | None:
 def tell_sender(envelope: int, size: int) -> Callable[[], object] | None:
     """Read the header of a mail that was too large to be fetched; return what tells its sender."""
     parked_one = Envelope.objects.select_related("blob").get(pk=envelope)
-    header = understood(envelope, lambda: bytes_of(parked_one.blob))
+    header = understood(envelope, lambda: bytes_of(parked_one.blob), None)
     if not isinstance(header, Inbound):
         return None  # nobody can say whose it is
     return lambda: turning_down.tell_sender(envelope_id=envelope, header=header, size=size, now=timezone.now())
 
 
-def understood(envelope_id: int, raw: Callable[[], bytes]) -> Understood:
-    """Return what an envelope's bytes say, or why they say nothing; nothing is written."""
+def understood(envelope_id: int, raw: Callable[[], bytes], opener: Reader | None) -> Understood:
+    """Return what an envelope's bytes say, or why they say nothing; nothing is written, and no database is asked.
+
+    opener   reads what is signed or encrypted once more, with the keys of its desk
+    """
     try:
-        return _read(envelope_id, raw())
+        return _read(envelope_id, raw(), opener)
     except (Unreadable, FileNotFoundError) as why:
         return why
 
@@ -80,21 +81,21 @@ def settle_or_park(understood: Mapping[int, Understood]) -> None:
 def leave_if_idle() -> None:
     """Let the child go when there was no mail for some time."""
     _reader.leave_if_idle()
-    _opener.leave_if_idle()
+    opening.leave_if_idle()
 
 
 def leave() -> None:
     """Let the child go."""
     _reader.leave()
-    _opener.leave()
+    opening.leave()
 
 
-def _read(envelope_id: int, raw: bytes) -> Inbound:
+def _read(envelope_id: int, raw: bytes, opener: Reader | None) -> Inbound:
     mail = _reader.understand(raw)
-    if not settings.MAIL_KEYS or not (mail.signed or mail.encrypted):
+    if opener is None or not (mail.signed or mail.encrypted):
         return mail
     try:
-        return _opener.understand(raw)
+        return opener.understand(raw)
     except (Unreadable, RuntimeError) as why:
         log.warning("mail not opened", envelope=envelope_id, error=type(why).__name__)
         return mail

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from firstline.channels.email.reader import Reader
 from firstline.commands import jobs
 from firstline.core.intake.inbound import Inbound
 from firstline.core.intake.models import Envelope
@@ -18,7 +19,7 @@ from firstline.core.kernel.identifiers import number_of
 from firstline.core.people import reaching
 from firstline.core.tickets.models import Ticket
 from firstline.worker import mail as working
-from firstline.worker import reactions
+from firstline.worker import opening, reactions
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,15 @@ class Ahead:
 class Pass:
     """One pass; it is one thread's that the child is asked by."""
 
-    def __init__(self, asking: ThreadPoolExecutor) -> None:
+    def __init__(self, asking: ThreadPoolExecutor, opener: Reader | None) -> None:
         self._asking = asking
+        self._opener = opener
 
     def begin(self, envelope_id: int, raw: Callable[[], bytes] | None) -> Ahead:
         """Let a waiting envelope be understood; None for its bytes where it waits no more."""
-        return Ahead(envelope_id, self._asking.submit(working.understood, envelope_id, raw) if raw else None)
+        if raw is None:
+            return Ahead(envelope_id, None)
+        return Ahead(envelope_id, self._asking.submit(working.understood, envelope_id, raw, self._opener))
 
     def settle(self, portion: Sequence[Ahead]) -> list[Done]:
         """Settle what was begun, in order, and return what became of each; all of it is committed by then.
@@ -75,11 +79,11 @@ class Pass:
 
 
 @contextmanager
-def opened() -> Iterator[Pass]:
-    """Yield a pass; its child goes with it."""
+def opened(mailbox_id: int | None) -> Iterator[Pass]:
+    """Yield a pass over mails for a mailbox (None: for the home desk); its children go with it."""
     asking = ThreadPoolExecutor(1, "understanding")
     try:
-        yield Pass(asking)
+        yield Pass(asking, opening.opener_of(mailbox_id))
     finally:
         asking.shutdown(cancel_futures=True)
         working.leave()

@@ -43,7 +43,7 @@ def _kept(mailbox: Mailbox, *numbers: int) -> list[tuple[int, bytes]]:
 
 
 def _settled(kept: list[tuple[int, bytes]]) -> list[mailpass.Done]:
-    with mailpass.opened() as taking:
+    with mailpass.opened(None) as taking:
         return taking.settle([taking.begin(pk, partial(bytes, raw)) for pk, raw in kept])
 
 

@@ -1,7 +1,7 @@
-"""The child that understands mail: python -m firstline.channels.email.child CPU-SECONDS BYTES-OF-MEMORY [KEYS].
+"""The child that understands mail: python -m firstline.channels.email.child CPU-SECONDS BYTES-OF-MEMORY [keys].
 
 It reads framed mails from its standard input and answers each on its standard output, until there are no more. With the
-name of a folder of keys it also opens what is encrypted and checks what is signed.
+word "keys" it reads keys before the first mail, and opens what is encrypted and checks what is signed with them.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import os
 import resource
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 from firstline.channels.email import wire
 from firstline.channels.email.bounds import TooMuch
 from firstline.channels.email.parse import understand
-from firstline.channels.email.security import folder, opening
+from firstline.channels.email.security import keys as keyed
+from firstline.channels.email.security import opening
 from firstline.channels.email.security.keys import Keys
 
 
@@ -57,4 +57,5 @@ def _grant(seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), folder.read(Path(sys.argv[3])) if sys.argv[3:] else None))
+    given = keyed.read(wire.unframed(sys.stdin.buffer) or b"") if sys.argv[3:] else None
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), given))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from firstline.channels.email import wire
+from firstline.channels.email.security.keys import Keys, written
 from firstline.core.intake.inbound import Inbound
 from firstline.core.kernel.refusals import Refused, _
 
@@ -46,7 +47,7 @@ class Limits:
 class Reader:
     """A child that understands one mail after another; for one thread at a time."""
 
-    def __init__(self, limits: Limits | None = None, keys: str = "") -> None:
+    def __init__(self, limits: Limits | None = None, keys: Keys | None = None) -> None:
         self.limits = limits or Limits()
         self._keys = keys
         self._child: subprocess.Popen[bytes] | None = None
@@ -98,20 +99,20 @@ class Reader:
         return self._child
 
 
-def _born(limits: Limits, keys: str) -> subprocess.Popen[bytes]:
+def _born(limits: Limits, keys: Keys | None) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-m", "firstline.channels.email.child", str(limits.cpu), str(limits.memory)]
-    words += [keys] if keys else []
+    words += ["keys"] if keys else []
     surroundings = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": _ROOT, "LANG": "C.UTF-8"}
     child = subprocess.Popen(
         words, cwd="/", env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         bufsize=0,
     )  # fmt: skip
-    # Its start is not counted against the mail: it says when it is ready.
+    # Its start is not counted against the mail: it says when it is ready. Keys never stand where others can look.
     assert child.stdin and child.stdout  # noqa: PT018
     for pipe in (child.stdin, child.stdout):
         os.set_blocking(pipe.fileno(), False)
     try:
-        _exchange(child, b"", Limits(wall=60.0))
+        _exchange(child, wire.framed(written(keys)) if keys else b"", Limits(wall=60.0))
     except (OSError, EOFError, TimeoutError) as error:
         child.kill()
         child.wait()

@@ -64,7 +64,7 @@ def lines(mails: Iterable[Found], where: Place) -> Iterator[dict[str, object]]:
     """Take each mail and yield what it says and what became of it: by then it is committed."""
     from firstline.worker import mailpass
 
-    with mailpass.opened() as taking:
+    with mailpass.opened(where.mailbox_id) as taking:
         before: list[_Taken] = []
         for portion in _portions(mails):
             after = _kept(portion, where, taking)

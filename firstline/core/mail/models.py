@@ -1,4 +1,4 @@
-"""What a desk decides about mail beforehand: filters, blocked senders, and the words of its notices."""
+"""What a desk decides about mail beforehand: filters, blocked senders, the words of its notices, its keys."""
 
 from __future__ import annotations
 
@@ -104,3 +104,39 @@ class NoticeText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.language}"
+
+
+class MailKey(models.Model):
+    """A key by which mail to a desk is opened, or a signature on it is believed; see MailKey.Kind."""
+
+    class Kind(models.TextChoices):
+        SMIME = "smime"  # the desk's own certificate and its private key
+        TRUSTED = "trusted"  # a certificate of an authority, or of a correspondent
+        PGP = "pgp"  # the desk's own secret key
+        KNOWN = "known"  # a correspondent's public key
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="mail_keys")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    name = models.CharField(max_length=200, help_text="as the key itself says whose it is")
+    addresses = models.JSONField(default=list, help_text="mail addresses that it names")
+    fingerprint = models.CharField(max_length=128)
+    until = models.DateTimeField(null=True, blank=True, help_text="when it ends by itself")
+    public = models.TextField(help_text="PEM, or an armoured block; of a secret PGP key nothing")
+    # Sealed: the private key, as JSON with its passphrase; wiped when the key is removed.
+    secret = models.TextField(blank=True)
+    added_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "kind", "fingerprint"], condition=Q(ended_at=None), name="mail_key_added_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(secret=""), name="mail_key_removed_holds_no_secret"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

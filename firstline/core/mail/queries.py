@@ -1,4 +1,4 @@
-"""A desk's filters, blocked senders and notice texts, as they are in use."""
+"""A desk's filters, blocked senders, notice texts and keys, as they are in use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from firstline.core import rows
 from firstline.core.intake.inbound import Inbound
 from firstline.core.kernel.prepared import Prepared
 from firstline.core.mail import matching
-from firstline.core.mail.models import BlockedSender, MailFilter, NoticeText
+from firstline.core.mail.models import BlockedSender, MailFilter, MailKey, NoticeText
 from firstline.core.people.contacts import domain_and_above
 
 # Written out, for every mail is held against them.
@@ -72,3 +72,8 @@ def _blocked(keys: int) -> Prepared:
         WHERE sender.desk_id = %s AND sender.ended_at IS NULL AND sender.key IN ({rows.marks(keys)})
         ORDER BY sender.id LIMIT 1
     """)
+
+
+def keys_of(desk_id: int) -> QuerySet[MailKey]:
+    """Return the keys by which a desk opens and checks mail, in the order in which they were added."""
+    return MailKey.objects.filter(desk_id=desk_id, ended_at=None).order_by("pk")

@@ -75,6 +75,7 @@ SUBJECTS = (
         _("Mail"), "mail", _("Mailboxes, what came in by them, and what became of it."),
         (
             Page("mailboxes", _("Mailboxes")),
+            Page("mail-keys", _("Mail keys")),
             Page("intake", _("What came in")),
             Page("parked", _("Parked")),
             Page("ignored", _("Ignored")),

@@ -206,11 +206,8 @@ def test_the_keys_of_a_folder_are_told_apart_by_their_names(shop, tmp_path):
     )
 
 
-def test_a_child_with_keys_opens_what_is_encrypted(shop, tmp_path):
-    ((certificate, private),) = shop.keys().smime
-    (tmp_path / "desk.crt").write_text(certificate)
-    (tmp_path / "desk.key").write_text(private)
-    reader = Reader(keys=str(tmp_path))
+def test_a_child_with_keys_opens_what_is_encrypted(shop):
+    reader = Reader(keys=shop.keys())
 
     mail = reader.understand(enveloped(shop.encrypted()))
     reader.leave()

@@ -42,6 +42,9 @@ _AFTER_CONTENT = re.compile(
 _AFTER_RECIPIENT = re.compile(
     r"rcpt to|rcpt command|\[rcpt_to\]|does not like recipient|\(state 14\)|in reply to rcpt|bad-mailbox"
 )
+# As long as servers are told to try (RFC 5321, 4.5.4.1): then time ran out, however the last attempt ended.
+_GIVEN_UP = re.compile(r"(could|can) ?not be delivered for ([4-9]|\d\d) days")
+_AT_GREETING = re.compile(r"(after|in reply to) (the )?(ehlo|helo|initial connection|greeting|banner)\b")
 
 
 def of(told: Told) -> str:
@@ -49,10 +52,14 @@ def of(told: Told) -> str:
     if told.action in ("delivered", "relayed", "expanded"):
         return "delivered"
     words, around = _plain(told.words), _plain(f"{told.kind} {told.around}")
+    if told.action == "failed" and _GIVEN_UP.search(f"{words} {around}"):
+        return "expired"
     status = status_in(told.words) or told.status
     reason = _by_words(words) or _by_words(around) or ("expired" if told.action == "delayed" else _by_code(status))
     if reason == "userunknown" and _is_filter(told, f"{words} {around}"):
         return "filtered"
+    if reason in ("", "rejected") and _AT_GREETING.search(f"{words} {around}"):
+        return "blocked"  # neither sender nor recipient was named yet: it is our server that is not let in
     return reason or _by_reply(code_in(told.words), told)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import asdict, dataclass, replace
 
 from firstline.core.intake.inbound import Inbound, Security
 
@@ -21,6 +22,18 @@ class Keys:
     trusted: tuple[str, ...] = ()
     pgp: tuple[tuple[str, str], ...] = ()
     known: tuple[str, ...] = ()
+
+
+def written(keys: Keys) -> bytes:
+    """Return keys as bytes, as `read` takes them."""
+    return json.dumps(asdict(keys)).encode()
+
+
+def read(text: bytes) -> Keys:
+    """Return the keys that `written` wrote."""
+    found = json.loads(text)
+    pairs = {name: tuple((one, other) for one, other in found[name]) for name in ("smime", "pgp")}
+    return Keys(**pairs, trusted=tuple(found["trusted"]), known=tuple(found["known"]))
 
 
 def of_sender(found: Security, mail: Inbound) -> Security:

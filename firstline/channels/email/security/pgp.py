@@ -72,7 +72,7 @@ def _checked(sequoia: ModuleType, keys: Keys, **what: Any) -> Security:
 def _verdict(sequoia: ModuleType, signatures: list[Any], keys: Keys) -> Security:
     makers = {each.certificate for each in signatures}
     certificates = [each for each in _known(sequoia, keys) if each.fingerprint in makers]
-    addresses = tuple(dict.fromkeys(address for each in certificates for address in _addresses(each)))
+    addresses = tuple(dict.fromkeys(address for each in certificates for address in addresses_of(each)))
     return Security(STANDARD, "valid" if certificates else "", addresses)
 
 
@@ -102,7 +102,8 @@ def _store(sequoia: ModuleType, keys: Keys, asked: list[str] | None = None) -> A
     return found
 
 
-def _addresses(certificate: Any) -> Iterator[str]:
+def addresses_of(certificate: Any) -> Iterator[str]:
+    """Yield the mail addresses that a key names."""
     for user in certificate.user_ids:
         if match := _ADDRESS.search(str(user)):
             yield match[1] or match[2]

@@ -93,7 +93,7 @@ def checked(signature: bytes, content: bytes, keys: Keys, now: datetime) -> Secu
         return Security(STANDARD, "unchecked", why="The signature cannot be read.")
     if not signers or any(each.certificate is None or each.digest is None for each in signers):
         return Security(STANDARD, "unchecked", why="The signature lacks a certificate, or is of an unknown kind.")
-    addresses = tuple(dict.fromkeys(found for each in signers for found in _addresses(each.certificate)))
+    addresses = tuple(dict.fromkeys(found for each in signers for found in addresses_of(each.certificate)))
     if not all(_fits(each, content) for each in signers):
         return Security(STANDARD, "broken", addresses, why="What was sent is not what was signed.")
     why = next((why for each in signers if (why := _doubt(each, certificates, keys, now))), "")
@@ -207,7 +207,7 @@ def _loaded(pem: str) -> list[x509.Certificate]:
     return []
 
 
-def _addresses(certificate: x509.Certificate | None) -> list[str]:
+def addresses_of(certificate: x509.Certificate | None) -> list[str]:
     """Return the mail addresses a certificate names, in both places where they may stand."""
     if certificate is None:
         return []
