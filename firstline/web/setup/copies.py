@@ -49,7 +49,7 @@ def copy(http: Manager, pk: int) -> HttpResponse:
     own = version.agreement
     if own.team_id:
         raise NotThere(sentence("There is no such page."))
-    form = CopyForm(forming.given(http), http=http, initial={"name": own.name, **typed(version)})
+    form = CopyForm(forming.given(http), http=http, initial=typed(version))
 
     def deed(values: Mapping[str, Any]) -> None:
         agreement_rules.copy_agreement(

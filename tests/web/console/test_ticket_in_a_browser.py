@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from firstline.commands import conversation, ownership, tasks
 from firstline.commands.conversation import File
-from firstline.core.people.models import Team
+from firstline.core.people.models import Person, Team
 from firstline.core.tickets.models import Ticket
 from tests import world
 
@@ -131,3 +131,23 @@ def test_what_is_typed_while_the_chosen_team_is_asked_stays(page: Page, ticket: 
     assert page.input_value("[name=why]") == "Error 77 of the fiscal module"
     assert not page.is_checked("[name=keep_control]")
     assert page.input_value("main select[name=to]") == str(billing.pk)
+
+
+def test_a_photo_that_a_team_asks_for_is_sent_from_the_dialog(page: Page, ticket: Ticket):
+    billing = Team.objects.get(name="Billing")
+    world.practice(billing, asks=[{"key": "photo", "type": "file", "label": {"en": "A photo"}, "required": True}])
+    held = world.ticket("Till 8 froze", held_by=Person.objects.get(name="Olga"))
+    sign_in(page)
+    page.goto(f"/console/tickets/{held.number}")
+
+    page.click("[hx-get$='/hand-over'] >> visible=true")
+    page.select_option("#action select[name=to]", str(billing.pk))
+    photo: Any = {"name": "till.png", "mimeType": "image/png", "buffer": b"png"}
+    page.set_input_files("#action [name=answer_photo]", photo)
+    page.fill("#action [name=why]", "Theirs")
+    page.click("#action .form-actions .button-primary")
+    page.wait_for_selector("#ticket-region:has-text('For Billing: till.png')")
+
+    message = held.messages.latest("pk")
+    assert (message.audience, message.attachments.get().name) == ("internal", "till.png")
+    assert world.told(held)[-1] == "offered"
