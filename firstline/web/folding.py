@@ -80,11 +80,10 @@ def _folded(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _together(run: list[Node]) -> list[Node]:
-    if all(isinstance(node, TextNode) for node in run):
-        return [TextNode("".join(node.s for node in run))] if len(run) > 1 else run
-    piece = Folded(run)
-    piece.token, piece.origin = run[0].token, run[0].origin  # type: ignore[attr-defined]
-    return [piece]
+    texts = [node.s for node in run if isinstance(node, TextNode)]
+    if len(texts) < len(run):
+        return [Folded(run)]
+    return [TextNode("".join(texts))] if len(texts) > 1 else run
 
 
 def _is_constant(node: Node) -> bool:
@@ -93,7 +92,8 @@ def _is_constant(node: Node) -> bool:
     if isinstance(node, StaticNode):
         return node.varname is None and _is_literal(node.path)
     if isinstance(node, TranslateNode):
-        return node.asvar is None and all(map(_is_literal, filter(None, (node.filter_expression, node.message_context))))
+        said = [node.filter_expression, *filter(None, [node.message_context])]
+        return node.asvar is None and all(map(_is_literal, said))
     if isinstance(node, URLNode):
         return node.asvar is None and not node.args and not node.kwargs and _is_literal(node.view_name)
     if type(node) is SimpleNode and node.func in CONSTANT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -81,6 +81,9 @@ class Liner:
         self.tail = f"?{query}" if query else ""
         self.root = reverse("console:ticket", args=[0]).removesuffix("0")
         local = timezone.localtime(now)
+        self.language = translation.get_language() or "en"
+        self.zone = timezone.get_current_timezone()
+        self.desk = gettext("the desk")
         self.midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def lines(self, rows: Iterable[tuple[Ticket, Place | None]]) -> Iterator[Line]:
@@ -91,25 +94,26 @@ class Liner:
     def line(self, ticket: Ticket, place: Place | None) -> Line:
         """Return the line of one ticket."""
         requester, organisation, assignee = ticket.requester, ticket.organisation, ticket.assignee
+        team, latest_by = ticket.team, ticket.latest_by
         steward = ticket.steward if ticket.steward_id != ticket.assignee_id else None
         return Line(
             number=ticket.number,
             href=f"{self.root}{ticket.number}{self.tail}",
             subject=ticket.subject,
             clock=self.clock(ticket, place),
-            priority=_priority(ticket.priority, _language()),
-            state=_state(ticket.state, _language()),
-            channel=_channel(ticket.channel, _language()),
+            priority=_priority(ticket.priority, self.language),
+            state=_state(ticket.state, self.language),
+            channel=_channel(ticket.channel, self.language),
             requester=requester.name,
             organisation=organisation.name if organisation else "",
             vip=requester.vip or bool(organisation and organisation.vip),
-            team=ticket.team.name if ticket.team else "",
-            line=ticket.team.line if ticket.team else None,
+            team=team.name if team else "",
+            line=team.line if team else None,
             assignee=assignee.name if assignee else "",
             initials=frame.initials(assignee.name) if assignee else "",
             mine=ticket.assignee_id == self.person.pk,
             steward=steward.name if steward else "",
-            latest=ticket.latest_by.name if ticket.latest_by else gettext("the desk"),
+            latest=latest_by.name if latest_by else self.desk,
             age=self.age(ticket.latest_at),
             # The requester had the last word, and nobody has answered it.
             unread=ticket.latest_by_id == ticket.requester_id and ticket.state not in DONE,
@@ -156,7 +160,7 @@ class Liner:
             due_at.isoformat(),
             ticket.registered_at.isoformat(),
             wording.tone_of(due_at, ticket.registered_at, self.now),
-            exactly(due_at),
+            exactly(due_at, self.zone),
             frame.ring(wording.share_left(due_at, ticket.registered_at, self.now)),
             wording.left(due_at, self.now),
         )
@@ -173,7 +177,7 @@ class Liner:
 
     def age(self, at: datetime) -> SafeString:
         """Return how long ago, in short words, with the exact instant on hover."""
-        return _AGE(at.isoformat(), exactly(at), wording.span(max(self.now - at, timedelta(0))))
+        return _AGE(at.isoformat(), exactly(at, self.zone), wording.span(max(self.now - at, timedelta(0))))
 
 
 def _incident(ticket: Ticket) -> str:
@@ -183,14 +187,14 @@ def _incident(ticket: Ticket) -> str:
     return "part" if getattr(ticket, "is_part", False) else ""
 
 
-def exactly(at: datetime) -> str:
+def exactly(at: datetime, zone: tzinfo) -> str:
     """Return the exact instant on the reader's wall clock, in digits: a date in words costs twenty times as much."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}"
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _formatted(html: str) -> Callable[..., SafeString]:
-    """Return what fills `html` in, escaping like format_html at a third of its price."""
-    return lambda *values: mark_safe(html.format(*[v if isinstance(v, SafeString) else escape(str(v)) for v in values]))
+    """Return what fills `html` in, escaping like format_html at a tenth of its price; the last may be any words."""
+    return lambda *values: mark_safe(html.format(*values[:-1], escape(values[-1])))
 
 
 _CLOCK = _formatted(
@@ -198,10 +202,6 @@ _CLOCK = _formatted(
 )
 _STANDING = _formatted('<span class="row-clock clock" data-tone="{}">{}<span>{}</span></span>')
 _AGE = _formatted('<time datetime="{}" title="{}">{}</time>')
-
-
-def _language() -> str:
-    return translation.get_language() or "en"
 
 
 # What is the same in every line of a language is made once.

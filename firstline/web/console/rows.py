@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from html import escape
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from firstline.web.templatetags import frame
 
@@ -62,6 +63,7 @@ _ROW = (
 
 def _drawn(line: Line) -> SafeString:
     """Return the line as a list item; whatever people wrote is escaped."""
+    language = get_language() or "en"
     stopped = escape(line.stopped)
     return mark_safe(
         _ROW.format(
@@ -73,28 +75,30 @@ def _drawn(line: Line) -> SafeString:
             stopped=f' title="{stopped}" aria-describedby="stopped-{line.number}"' if stopped else "",
             # Seen where the list is wide, and heard wherever it is: a description may be of what is not displayed.
             told=f'<span class="row-stopped" id="stopped-{line.number}">{stopped}</span>' if stopped else "",
-            incident=_incident(line.incident) if line.incident else "",
+            incident=_incident(line.incident, language) if line.incident else "",
             subject=escape(line.subject),
             channel=line.channel,
-            vip=_vip() if line.vip else "",
+            vip=_vip(language) if line.vip else "",
             requester=escape(line.requester),
             organisation=f'<span class="faint"> · {escape(line.organisation)}</span>' if line.organisation else "",
             state=line.state,
             badge=f'<span class="line-badge">L{line.line}</span>' if line.line else "",
             team=escape(line.team),
-            steward=_steward(line.steward) if line.steward else "",
-            assignee=_assignee(line),
+            steward=_steward(line.steward, language) if line.steward else "",
+            assignee=_assignee(line.assignee, line.initials, line.mine, language),
             latest=escape(line.latest),
             age=line.age,
         )
     )
 
 
-def _vip() -> SafeString:
+@cache
+def _vip(language: str) -> SafeString:
     return format_html('<span class="vip">{}</span>', gettext("VIP"))
 
 
-def _incident(how: str) -> SafeString:
+@cache
+def _incident(how: str, language: str) -> SafeString:
     words = gettext("Major incident") if how == "major" else gettext("Part of a major incident")
     return format_html(
         '<span class="row-incident" data-tone="{}" title="{}">{}<span class="visually-hidden">{}: </span></span>',
@@ -102,7 +106,8 @@ def _incident(how: str) -> SafeString:
     )  # fmt: skip
 
 
-def _steward(name: str) -> SafeString:
+@lru_cache(maxsize=1024)
+def _steward(name: str, language: str) -> SafeString:
     words = gettext("%(name)s answers for it") % {"name": name}
     return format_html(
         '<span class="row-steward" title="{}">{}<span class="visually-hidden">{}</span></span>',
@@ -110,13 +115,14 @@ def _steward(name: str) -> SafeString:
     )  # fmt: skip
 
 
-def _assignee(line: Line) -> SafeString:
-    if not line.assignee:
+@lru_cache(maxsize=1024)
+def _assignee(name: str, initials: str, mine: bool, language: str) -> SafeString:
+    if not name:
         nobody = gettext("nobody has taken it")
         return format_html(
             '<span class="avatar avatar-empty" role="img" title="{}" aria-label="{}"></span>', nobody, nobody
         )
     return format_html(
         '<span class="avatar{}" role="img" title="{}" aria-label="{}">{}</span>',
-        " avatar-me" if line.mine else "", line.assignee, line.assignee, line.initials,
+        " avatar-me" if mine else "", name, name, initials,
     )  # fmt: skip

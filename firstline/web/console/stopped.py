@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from firstline.core.ownership.stopped import Stopped
+from firstline.core.ownership.stopped import How, Stopped
 from firstline.web import wording
 
 
@@ -14,15 +15,21 @@ def sentence(stopped: Stopped, now: datetime) -> str:
     """Return it in the language of the page."""
     at = wording.moment(stopped.at, now) if stopped.at else ""
     holder = ", ".join(each for each in (stopped.person, stopped.team) if each)
-    named = {
-        "team": stopped.team or gettext("no team"), "person": stopped.person, "since": at, "until": at,
-        "next": stopped.next, "whom": stopped.next or gettext("a third party"), "holder": holder,
+    words, no_team, third_party = _words(stopped.how, get_language())
+    return words % {
+        "team": stopped.team or no_team, "person": stopped.person, "since": at, "until": at,
+        "next": stopped.next, "whom": stopped.next or third_party, "holder": holder,
     }  # fmt: skip
-    return _words(stopped) % named
 
 
-def _words(stopped: Stopped) -> str:
-    match stopped.how:
+@cache
+def _words(how: How, language: str | None) -> tuple[str, str, str]:
+    """Return the sentence, and how no team and a third party are called in it; the same in every line of a list."""
+    return _sentence(how), gettext("no team"), gettext("a third party")
+
+
+def _sentence(how: How) -> str:
+    match how:
         case "planned":
             return gettext("Planned for %(until)s, with %(holder)s.")
         case "waits":

@@ -64,6 +64,7 @@ def clock(due_at: datetime | None, began_at: datetime | None = None, now: dateti
 
 
 @register.simple_tag
+@cache
 def ring(percent: int) -> SafeString:
     """Return a ring of which `percent` is still there."""
     return format_html(
@@ -166,7 +167,7 @@ def lookup(values: Mapping[Any, Any], key: Any) -> Any:
 @register.simple_tag(takes_context=True)
 def drawn(context: Mapping[str, Any], button: Any, css: str) -> SafeString:
     """Return a button that draws itself, with the page's token against forgery."""
-    return mark_safe(button.drawn(css, context["csrf_token"]))
+    return mark_safe(str(button.drawn(css, context["csrf_token"])))
 
 
 @register.simple_tag(takes_context=True)
