@@ -57,8 +57,7 @@ class Worker:
         self._steadily(self._take_over)
         while not self._stopping.is_set():
             if not self._steadily(self.pass_once):
-                driver.leave_if_idle()
-                mail.leave_if_idle()
+                self._steadily(self._rest)
                 self._stopping.wait(IDLE)
         self._steadily(self._give_back)
         driver.leave()
@@ -116,6 +115,11 @@ class Worker:
             kept = jobs.finish(job=job, now=self.clock())
         if not kept:
             log.warning("lease lost", job=job.pk, kind=job.kind)
+
+    def _rest(self) -> int:
+        driver.leave_if_idle()
+        mail.rest()
+        return 0
 
     def _take_over(self) -> int:
         return jobs.take_over(worker=self.name, now=self.clock())

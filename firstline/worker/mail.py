@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from django_tasks import task
 from firstline.channels.email.reader import Reader, Unreadable
 from firstline.commands import parked
 from firstline.commands.mail import settle_all, turning_down
+from firstline.core.intake import queries
 from firstline.core.intake.inbound import Inbound
 from firstline.core.intake.models import Envelope
 from firstline.core.intake.store import bytes_of
@@ -25,8 +28,15 @@ log = structlog.get_logger(__name__)
 Understood = Inbound | Unreadable | FileNotFoundError
 
 _PAUSE = timedelta(seconds=10)
+_LOOK_EVERY = 30.0
 # One child for each process that works: it does one job at a time.
 _reader = Reader()
+
+
+class _Looked:
+    """When this process last looked whether mail may come."""
+
+    at = -math.inf
 
 
 @task
@@ -78,8 +88,12 @@ def settle_or_park(understood: Mapping[int, Understood]) -> None:
             parked.park(envelope_id=pk, why=str(what), now=timezone.now())
 
 
-def leave_if_idle() -> None:
-    """Let the child go when there was no mail for some time."""
+def rest() -> None:
+    """Between jobs: have a child ready where mail may come, let go what was not needed for some time."""
+    if time.monotonic() > _Looked.at + _LOOK_EVERY:
+        _Looked.at = time.monotonic()
+        if queries.is_any_mailbox():
+            _be_ready()
     _reader.leave_if_idle()
     opening.leave_if_idle()
 
@@ -88,6 +102,14 @@ def leave() -> None:
     """Let the child go."""
     _reader.leave()
     opening.leave()
+    _Looked.at = -math.inf
+
+
+def _be_ready() -> None:
+    try:
+        _reader.be_ready()
+    except (RuntimeError, OSError) as trouble:  # the first mail will tell whom it concerns
+        log.warning("no reader of mail yet", error=type(trouble).__name__)
 
 
 def _read(envelope_id: int, raw: bytes, opener: Reader | None) -> Inbound:

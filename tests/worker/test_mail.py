@@ -52,6 +52,22 @@ def test_kept_mail_becomes_a_ticket_whose_clocks_start_when_it_arrived(mailbox: 
     assert (ticket.subject, ticket.registered_at) == ("Printer", world.NINE)
 
 
+def test_where_mail_may_come_a_child_waits_for_the_first(mailbox: Mailbox):
+    mail.leave()
+
+    mail.rest()
+
+    assert mail._reader.ready
+
+
+def test_where_there_is_no_mailbox_no_child_waits():
+    mail.leave()
+
+    mail.rest()
+
+    assert not mail._reader.ready
+
+
 def test_a_hostile_mail_is_parked_and_the_next_is_settled(mailbox: Mailbox):
     hostile, honest = _arrived(mailbox, HOSTILE), _arrived(mailbox, MAIL)
 

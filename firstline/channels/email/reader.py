@@ -76,6 +76,16 @@ class Reader:
             self.leave()
         return answer
 
+    @property
+    def ready(self) -> bool:
+        """Whether a child waits for the next mail."""
+        return self._child is not None and self._child.poll() is None
+
+    def be_ready(self) -> None:
+        """Have a child wait for the next mail, so that it does not wait for the child's birth."""
+        self._living()
+        self._used_at = time.monotonic()
+
     def leave_if_idle(self, seconds: float = 60.0) -> None:
         """Let the child go when it has read nothing for some time."""
         if self._child is not None and time.monotonic() - self._used_at >= seconds:

@@ -117,6 +117,11 @@ def at(addresses: Iterable[str]) -> dict[str, Mailbox]:
     return {mailbox.key: mailbox for mailbox in live}
 
 
+def is_any_mailbox() -> bool:
+    """Whether mail may come at all."""
+    return Mailbox.objects.filter(ended_at=None).exists()
+
+
 def fetched() -> QuerySet[Mailbox]:
     """Return the live mailboxes whose mail is to be fetched."""
     return Mailbox.objects.filter(ended_at=None).exclude(fetching=Mailbox.Fetching.NONE).order_by("pk")
