@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from firstline.commands import assigning, ownership
+from firstline.commands import assigning, grants, ownership
+from firstline.core.duty.models import Need
 from firstline.core.people.models import Person, Team
 from firstline.core.tickets.models import Ticket
 from firstline.worker import timers
-from tests import together, world
+from tests import rules, together, world
 
 
 @pytest.fixture
@@ -42,6 +45,62 @@ def test_the_least_loaded_is_whoever_has_the_fewest_in_hand_and_still_has_room(t
     world.able(three[1], capacity=0)
 
     assert _given(world.ticket(), world.ticket()) == ["Nina", "Olga"]
+
+
+def _hinder(how: str, people: list[Person], fit: Person, team: Team) -> dict[str, Any]:
+    """Let all but `fit` be unable to take a ticket in this way; return what the ticket must be about."""
+    if how == "shift":
+        world.practice(team, by_rota=True)
+        world.shift(fit, team, starts=world.NINE)
+        return {}
+    if how == "skill":
+        Need.objects.create(service=world.service("servers"), skills=["linux"])
+        world.able(fit, skills=["linux"])
+        return {"service_id": world.service("servers").pk}
+    if how == "site":
+        Person.objects.filter(pk=fit.pk).update(site=world.site("There"))
+    for person in (each for each in people if each != fit):
+        if how == "absence":
+            world.absence(person)
+        else:
+            world.able(person, **_UNFIT[how])
+    if how == "language":
+        return {"requester": world.person("Ivan", language="uk")}
+    return {"site_id": world.site("There").pk} if how == "site" else {}
+
+
+_UNFIT: dict[str, dict[str, Any]] = {
+    "language": {"languages": ["en"]}, "site": {"own_site_only": True}, "capacity": {"capacity": 0},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["round_robin", "least_loaded"])
+@pytest.mark.parametrize("how", ["skill", "language", "site", "capacity", "shift", "absence"])
+def test_it_goes_to_the_one_who_can_take_it_whosever_turn_it_is(
+    team: Team, three: list[Person], mode: str, how: str
+):  # fmt: skip
+    world.practice(team, mode=mode)
+    about = _hinder(how, three, three[2], team)
+
+    assert _given(world.ticket(**about), world.ticket(**about)) == ["Nina", "Nina"]
+
+
+@pytest.mark.parametrize("mode", ["round_robin", "least_loaded"])
+def test_what_somebody_who_leaves_had_in_hand_is_given_to_another_who_is_here(
+    team: Team, three: list[Person], mode: str
+):  # fmt: skip
+    world.practice(team, mode=mode)
+    ticket = world.ticket()
+    assert _given(ticket) == ["Olga"]
+
+    for grant in three[0].grants.all():
+        grants.end_role(grant_id=grant.pk, by_id=None, now=world.now(minutes=2))
+    timers.give_out(world.now(minutes=3))
+
+    ticket.refresh_from_db()
+    assert ticket.assignee in three[1:]
+    assert ticket.steward in three[1:]
+    rules.must_hold()
 
 
 def test_it_says_on_record_that_the_desk_did_it_and_why(team: Team, three: list[Person]):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.commands import ownership, ranking, taking
+from firstline.commands import ownership, progress, ranking, taking
 from firstline.core.duty.models import Need
 from firstline.core.people.models import Person
 from tests import together, world
@@ -83,6 +83,9 @@ def test_hands_that_are_full_take_nothing_until_one_is_given_back(olga: Person):
 
     with world.refused(taking.HandsFull, match="You hold 1 tickets and can carry 1"):
         _next(olga)
+    progress.resolve(ticket_id=olga.assigned.get().pk, by_id=olga.pk, how="Done.", now=world.now(minutes=2))
+
+    assert _next(olga, minutes=3) == "two"
 
 
 def test_who_is_away_takes_nothing(olga: Person):

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import RawSQL
 
 from firstline.core.insight import supervision
 from firstline.core.insight.models import Passage
@@ -121,7 +122,7 @@ def _open(reach: Reach, asked: Asked, now: datetime) -> QuerySet[QueuePlace]:
         own = Q(team_id=asked.answers_id) & ~Q(Exists(answering))
         places = places.filter(own | Q(Exists(answering.filter(team_id=asked.answers_id))))
     if asked.age is not None:
-        places = places.filter(_aged(asked.age, now))
+        places = _aged(places, asked.age, now)
     return places.order_by("rank", "ticket_id")
 
 
@@ -201,7 +202,11 @@ def _hours(due: str) -> tuple[int | None, int]:
     return (hour - 1, hour) if hour else (None, 0)
 
 
-def _aged(age: int, now: datetime) -> Q:
-    bounds = [now - timedelta(days=days) for days in AGES]
-    younger = Q(ticket__registered_at__lte=bounds[age - 1]) if age else Q()
-    return younger & (Q(ticket__registered_at__gt=bounds[age]) if age < len(AGES) else Q())
+def _aged(places: QuerySet[QueuePlace], age: int, now: datetime) -> QuerySet[QueuePlace]:
+    """Return those whose tickets are so old, by the same reckoning as they were counted."""
+    for days, younger in ((AGES[age - 1] if age else 0, False), (AGES[age] if age < len(AGES) else 0, True)):
+        if days:
+            told, bound = supervision.after(QueuePlace._meta.db_table, now - timedelta(days=days))
+            place = Case(When(RawSQL(told, [bound], output_field=BooleanField()), then=True), default=False)
+            places = places.alias(**{f"after_{days}": place}).filter(**{f"after_{days}": younger})
+    return places

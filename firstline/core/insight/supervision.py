@@ -187,15 +187,21 @@ def _age(now: datetime) -> tuple[str, list[Any]]:
 
     Reading its figures instead, PostgreSQL would read those of all tickets there are.
     """
+    tellings = [after("q", now - timedelta(days=days)) for days in AGES]
+    whens = [f"WHEN {told} THEN {age}" for age, (told, _bound) in enumerate(tellings)]
+    return f"CASE {' '.join(whens)} ELSE {len(AGES)} END", [bound for _told, bound in tellings]
+
+
+def after(places: str, at: datetime) -> tuple[str, Any]:
+    """Return the SQL by which a ticket's place says that it was registered after an instant, and its one value."""
     begun, bound = _BEGUN[connection.vendor]
-    whens = [f"WHEN {begun} > %s THEN {age}" for age in range(len(AGES))]
-    return f"CASE {' '.join(whens)} ELSE {len(AGES)} END", [bound(now - timedelta(days=days)) for days in AGES]
+    return f"{begun.format(q=places)} > %s", bound(at)
 
 
 _BEGUN: dict[str, tuple[str, Callable[[datetime], Any]]] = {
-    "postgresql": ("q.due_at - q.span * INTERVAL '1 second'", lambda at: at),
+    "postgresql": ("{q}.due_at - {q}.span * INTERVAL '1 second'", lambda at: at),
     # In days, as SQLite counts time from an instant; the day of 1970 is 2440587.5.
-    "sqlite": ("julianday(q.due_at) - q.span / 86400.0", lambda at: 2440587.5 + at.timestamp() / 86400),
+    "sqlite": ("julianday({q}.due_at) - {q}.span / 86400.0", lambda at: 2440587.5 + at.timestamp() / 86400),
 }
 
 

@@ -67,6 +67,7 @@ def test_its_steps_are_ticked_and_taken_back_on_the_page(olga: Person, ticket: T
     client.post(f"{root}/step/0", {"instruction": version.pk})
     page = _page(client, root)
     assert ("1/3" in page, page.count('aria-checked="true"')) == (True, 1)
+    assert page.count('<label class="step-words"') == 3
     assert "did step <strong>1</strong> of the instruction" in page
     client.post(f"{root}/step/0", {"instruction": version.pk, "undo": "1"})
 
