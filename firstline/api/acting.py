@@ -87,7 +87,7 @@ def reply(request: Http, number: int, body: NewReply, key: arriving.IdempotencyK
         )  # fmt: skip
         return Settled(Outcome.JOINED, ticket.pk, message.pk)
 
-    settled = arriving.keep(request, key=key, about=str(number), now=now, settle=settle)
+    settled = arriving.keep(request, key=key, about=str(number), now=now, settle=settle, desk_id=ticket.desk_id)
     ticket.refresh_from_db(fields=["state"])
     duplicate = settled.outcome == Outcome.DUPLICATE
     said = shapes.Said(message=settled.message_id, number=ticket.number, state=ticket.state, duplicate=duplicate)
@@ -107,7 +107,7 @@ def note(request: Http, number: int, body: NewNote, key: arriving.IdempotencyKey
         )  # fmt: skip
         return Settled(Outcome.JOINED, ticket.pk, message.pk)
 
-    settled = arriving.keep(request, key=key, about=f"{number}n", now=now, settle=settle)
+    settled = arriving.keep(request, key=key, about=f"{number}n", now=now, settle=settle, desk_id=ticket.desk_id)
     duplicate = settled.outcome == Outcome.DUPLICATE
     said = shapes.Said(message=settled.message_id, number=ticket.number, state=ticket.state, duplicate=duplicate)
     return Status(200 if duplicate else 201, said)

@@ -24,11 +24,12 @@ IdempotencyKey = Annotated[
 
 
 def keep(
-    http: Http, *, key: str, about: str, now: datetime, settle: Callable[[Envelope], intake.Settled]
-) -> intake.Settled:
+    http: Http, *, key: str, about: str, now: datetime, settle: Callable[[Envelope], intake.Settled],
+    desk_id: int | None,
+) -> intake.Settled:  # fmt: skip
     """Keep the body and settle it; `about` tells apart what one key may be used for."""
     mark = key or secrets.token_hex(16)
     return intake.receive(
         channel=Envelope.Channel.API, source_id=f"{http.auth.token.pk}:{about}:{mark}", raw=http.body,
-        person_id=http.auth.person_id, now=now, settle=settle,
+        person_id=http.auth.person_id, now=now, settle=settle, desk_id=desk_id,
     )  # fmt: skip

@@ -72,9 +72,10 @@ def register_ticket(request: Http, body: NewTicket, key: arriving.IdempotencyKey
 
     def settle(envelope: Envelope) -> Settled:
         made.append(_registered(request.auth, body, envelope, now))
+        envelope.desk_id = made[0].desk_id
         return Settled(Outcome.REGISTERED, made[0].pk)
 
-    settled = arriving.keep(request, key=key, about="tickets", now=now, settle=settle)
+    settled = arriving.keep(request, key=key, about="tickets", now=now, settle=settle, desk_id=None)
     duplicate = settled.outcome == Outcome.DUPLICATE
     ticket = Ticket.objects.get(pk=settled.ticket_id or 0) if duplicate else made[0]
     answer = shapes.Registered(

@@ -15,6 +15,7 @@ from firstline.commands.intake import Settled
 from firstline.core.intake.models import Envelope
 from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.tickets.models import Message
+from firstline.core.tickets.queries import desk_of
 from firstline.core.tickets.states import State
 
 KINDS = ("reply", "note", "vendor")
@@ -58,7 +59,7 @@ def answer(*, ticket_id: int, by_id: int, given: Answer, now: datetime) -> Settl
     source_id = hashlib.sha256(f"person {by_id}\n{given.key}".encode()).hexdigest()
     return intake.receive(
         channel=Envelope.Channel.FORM, source_id=source_id, raw=_raw(ticket_id, given, now), person_id=by_id, now=now,
-        settle=settle,
+        settle=settle, desk_id=desk_of(ticket_id),
     )  # fmt: skip
 
 

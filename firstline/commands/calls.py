@@ -19,6 +19,7 @@ from firstline.core.kernel.refusals import BadInput, NotThere, _
 from firstline.core.people.queries import known_to
 from firstline.core.people.rights import scope_of
 from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.queries import desk_of
 from firstline.core.tickets.states import DONE
 
 Outcome = Envelope.Outcome
@@ -80,7 +81,8 @@ def register(*, call: Call, by_id: int, now: datetime) -> Settled:
             ticket = registration.register(**common, take=call.take)
         return Settled(Outcome.REGISTERED, ticket.pk)
 
-    return _received(call.channel, call.key, asdict(replace(call, files=())), call.files, by_id, settle, now)
+    told = asdict(replace(call, files=()))
+    return _received(call.channel, call.key, told, call.files, by_id, settle, now, call.desk_id)
 
 
 def add(*, ticket_id: int, caller_id: int, key: str, channel: str, text: str, by_id: int, now: datetime) -> Settled:
@@ -99,7 +101,7 @@ def add(*, ticket_id: int, caller_id: int, key: str, channel: str, text: str, by
         return Settled(Outcome.JOINED, ticket_id, message.pk)
 
     told = {"ticket": ticket_id, "caller": caller_id, "text": text}
-    return _received(channel, key, told, (), by_id, settle, now)
+    return _received(channel, key, told, (), by_id, settle, now, desk_of(ticket_id))
 
 
 def _caller(caller: int | Newcomer, by_id: int, now: datetime) -> int:
@@ -115,7 +117,7 @@ def _caller(caller: int | Newcomer, by_id: int, now: datetime) -> int:
 
 def _received(
     channel: str, key: str, told: dict[str, Any], files: Sequence[File], by_id: int,
-    settle: Callable[[Envelope], Settled], now: datetime,
+    settle: Callable[[Envelope], Settled], now: datetime, desk_id: int | None,
 ) -> Settled:  # fmt: skip
     if channel not in CHANNELS:
         raise BadInput(_("Did they call, come by, or speak to you in the corridor?"), field="channel")
@@ -124,4 +126,6 @@ def _received(
     # Whoever typed it is part of the mark: a stranger who learns a form's key is not answered with its ticket.
     source_id = hashlib.sha256(f"person {by_id}\n{key}".encode()).hexdigest()
     raw = json.dumps({**told, "files": kept}, default=str).encode()
-    return intake.receive(channel=channel, source_id=source_id, raw=raw, person_id=by_id, now=now, settle=settle)
+    return intake.receive(
+        channel=channel, source_id=source_id, raw=raw, person_id=by_id, now=now, settle=settle, desk_id=desk_id
+    )

@@ -89,16 +89,18 @@ def receive(
     person_id: int | None,
     now: datetime,
     settle: Callable[[Envelope], Settled],
+    desk_id: int | None = None,
 ) -> Settled:
     """Keep what a form or program sent and settle it, in one transaction and one sync.
 
     source_id  the sender's own mark of this sending; sent again, the first outcome comes back as a duplicate
+    desk_id    whose it is to look after; None where only settling can tell, which then writes it on the envelope
     settle     registers or joins; when it fails, all it wrote is rolled back and the envelope is kept without it
     raises     whatever `settle` raised, after the envelope was committed as refused or parked
     """
 
     def keep() -> Envelope:
-        return _kept(channel, source_id, raw, person_id, now)
+        return _kept(channel, source_id, raw, person_id, desk_id, now)
 
     def look_again() -> Envelope:
         return _mended(channel, source_id, raw, now)
@@ -115,7 +117,7 @@ def close(envelope: Envelope, settled: Settled, *, now: datetime) -> None:
     envelope.outcome, envelope.why, envelope.settled_at = settled.outcome, settled.why, now
     envelope.ticket_id, envelope.message_id = settled.ticket_id, settled.message_id
     envelope.attempts += 1
-    rows.change(envelope, "outcome", "why", "settled_at", "ticket_id", "message_id", "person", "attempts")
+    rows.change(envelope, "outcome", "why", "settled_at", "ticket_id", "message_id", "person", "desk", "attempts")
 
 
 def _envelopes(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:
@@ -171,13 +173,16 @@ def _settled(arrive: Callable[[], Envelope], settle: Callable[[Envelope], Settle
         raise
 
 
-def _kept(channel: str, source_id: str, raw: bytes, person_id: int | None, now: datetime) -> Envelope:
+def _kept(
+    channel: str, source_id: str, raw: bytes, person_id: int | None, desk_id: int | None, now: datetime
+) -> Envelope:
     try:
         with rows.together():
             blob = blobs.keep_bytes(raw, now=now)
             envelope = Envelope(
-                channel=channel, source_id=source_id, blob_id=blob.digest, person_id=person_id, received_at=now
-            )
+                channel=channel, source_id=source_id, blob_id=blob.digest, person_id=person_id, desk_id=desk_id,
+                received_at=now,
+            )  # fmt: skip
             rows.add(envelope)
     except IntegrityError as error:
         raise _ArrivedBefore from error

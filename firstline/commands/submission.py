@@ -14,9 +14,11 @@ from django.db import transaction
 from firstline.commands import blobs, children, conversation, intake, people, progress, registration
 from firstline.commands.conversation import File
 from firstline.commands.intake import Settled
+from firstline.core.incidents.models import MajorIncident
 from firstline.core.intake.models import Envelope
 from firstline.core.people import contacts
 from firstline.core.tickets.models import Ticket
+from firstline.core.tickets.queries import desk_of
 from firstline.core.tickets.states import State
 
 Outcome = Envelope.Outcome
@@ -60,7 +62,7 @@ def submit(*, form: Form, sender: int | Guest, now: datetime) -> Settled:
         return Settled(Outcome.REGISTERED, ticket.pk)
 
     told = {"desk": form.desk_id, "service": form.service_id, "text": form.text, "answers": dict(form.answers)}
-    return _received(form.key, sender, told, form.files, settle, now)
+    return _received(form.key, sender, told, form.files, settle, now, form.desk_id)
 
 
 def me_too(*, key: str, major_id: int, sender: int | Guest, subject: str, text: str, now: datetime) -> Settled:
@@ -77,7 +79,8 @@ def me_too(*, key: str, major_id: int, sender: int | Guest, subject: str, text: 
         )
         return Settled(Outcome.REGISTERED if child.envelope_id == envelope.pk else Outcome.JOINED, child.pk)
 
-    return _received(key, sender, {"outage": major_id, "text": text}, (), settle, now)
+    desk_id = MajorIncident.objects.filter(pk=major_id).values_list("ticket__desk_id", flat=True).first()
+    return _received(key, sender, {"outage": major_id, "text": text}, (), settle, now, desk_id)
 
 
 def answer(
@@ -95,12 +98,12 @@ def answer(
         return Settled(Outcome.JOINED, ticket_id, message.pk)
 
     told = {"ticket": ticket_id, "text": text, "still_broken": still_broken}
-    return _received(key, by_id, told, files, settle, now)
+    return _received(key, by_id, told, files, settle, now, desk_of(ticket_id))
 
 
 def _received(
     key: str, sender: int | Guest, told: dict[str, Any], files: Sequence[File],
-    settle: Callable[[Envelope], Settled], now: datetime,
+    settle: Callable[[Envelope], Settled], now: datetime, desk_id: int | None,
 ) -> Settled:  # fmt: skip
     """Keep the files, then the envelope that names them, and settle it."""
     with transaction.atomic():
@@ -109,7 +112,7 @@ def _received(
     raw = json.dumps({**told, "guest": guest, "files": kept}).encode()
     return intake.receive(
         channel=Envelope.Channel.FORM, source_id=_source_id(key, sender), raw=raw,
-        person_id=sender if isinstance(sender, int) else None, now=now, settle=settle,
+        person_id=sender if isinstance(sender, int) else None, now=now, settle=settle, desk_id=desk_id,
     )  # fmt: skip
 
 

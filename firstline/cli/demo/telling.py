@@ -118,7 +118,7 @@ def _register(stage: Stage, story: Story, at: datetime) -> None:
 
     intake.receive(
         channel=story.channel, source_id=f"demo:{story.key}", raw=story.text.encode(), person_id=asked, now=at,
-        settle=settle,
+        settle=settle, desk_id=stage.desk_id,
     )  # fmt: skip
 
 

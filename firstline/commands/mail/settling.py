@@ -93,7 +93,9 @@ def _safely(envelope: Envelope, mail: Inbound, now: datetime) -> Settled:
     """Settle in a savepoint: what goes wrong leaves nothing behind but an envelope that a person sees."""
     try:
         with transaction.atomic():
-            return _settled(Arrival.of(envelope, mail, now))
+            arrival = Arrival.of(envelope, mail, now)
+            envelope.desk_id = arrival.desk.pk
+            return _settled(arrival)
     except DatabaseError:
         raise
     except Refused as refusal:

@@ -35,4 +35,5 @@ def _seal(mail: Inbound) -> dict[str, Any] | None:
         "signature": found.signature,
         "signers": [sound(signer)[:320] for signer in found.signers[:5]],
         "opened": found.opened,
+        **({"weak": True} if found.weak else {}),
     }

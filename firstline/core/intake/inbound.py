@@ -82,6 +82,7 @@ class Security:
                 "broken": the signature does not fit what was sent; "unchecked": it could not be checked
     signers     the mail addresses that the signers' keys or certificates name
     opened      whether the mail was encrypted and could be read
+    weak        whether it was encrypted in a way that no longer keeps a secret
     why         what stood in the way, in English, for the person who looks into it
     """
 
@@ -89,6 +90,7 @@ class Security:
     signature: str = ""
     signers: tuple[str, ...] = ()
     opened: bool = False
+    weak: bool = False
     why: str = ""
 
 

@@ -151,6 +151,8 @@ class Envelope(models.Model):
     source_id = models.CharField(max_length=200)
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="envelopes")
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="envelopes")
+    # Whose it is to look after; null while nobody can say. What came by a mailbox is its desk's.
+    desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     # Of mail only, so that its index costs other arrivals nothing: where it came in, and for which address.
     mailbox = models.ForeignKey(
         Mailbox, models.PROTECT, null=True, blank=True, related_name="envelopes", db_index=False

@@ -94,14 +94,15 @@ def waiting(envelope_ids: Iterable[int]) -> list[Envelope]:
 
 
 def within(envelopes: QuerySet[Envelope], scope: Scope) -> QuerySet[Envelope]:
-    """Return those of the envelopes whose mailbox belongs to a desk that this person manages or fronts.
+    """Return those of the envelopes that came to a desk which this person manages or fronts.
 
-    What came by no mailbox (a form, a program) is for administrators.
+    What came to no desk that can be named is for administrators.
     """
     found = envelopes.select_related("mailbox", "blob")
     if scope.administrator:
         return found
-    return found.filter(mailbox__desk__in=scope.desks_managed | scope.desks_fronted)
+    desks = scope.desks_managed | scope.desks_fronted
+    return found.filter(Q(mailbox__desk__in=desks) | Q(mailbox=None, desk__in=desks))
 
 
 def arrivals_by_hour(mailbox_id: int, *, since: datetime) -> dict[datetime, int]:

@@ -40,6 +40,11 @@ def counted(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return tickets.filter(merged_into=None).exclude(closing=Closing.SPAM)
 
 
+def desk_of(ticket_id: int) -> int | None:
+    """Return the desk of a ticket, None if there is no such ticket."""
+    return Ticket.objects.filter(pk=ticket_id).values_list("desk_id", flat=True).first()
+
+
 def by_number(number: int | str) -> int:
     """Return the row id a ticket number names; raises BadNumber. It may not exist."""
     return row_of(number)

@@ -68,10 +68,10 @@ def place_of(outcome: str) -> str:
 
 
 def of_desk(http: Manager) -> QuerySet[Envelope]:
-    """Return what arrived for the desk that is set up; for administrators also what came by no mailbox."""
+    """Return what arrived for the desk that is set up; for administrators also what came to no desk at all."""
     boxes = queries.mailboxes_of(http.desk.pk)
     found = queries.within(Envelope.objects.all(), http.scope)
-    return found.filter(Q(mailbox__in=boxes) | Q(mailbox=None))
+    return found.filter(Q(mailbox__in=boxes) | Q(mailbox=None, desk=http.desk) | Q(mailbox=None, desk=None))
 
 
 def _narrowed(http: Manager, outcome: str) -> QuerySet[Envelope]:

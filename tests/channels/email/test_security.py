@@ -1,12 +1,15 @@
 """Signed and encrypted mail is opened and checked with the desk's keys; every doubt is told, nothing is lost."""
 
 import base64
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs7
 
 from firstline.channels.email.reader import Reader
@@ -125,6 +128,39 @@ def test_the_signature_inside_counts(shop):
     mail = opened(enveloped(shop.encrypted(inner)), shop.keys(), NOW)
 
     assert (mail.security.opened, mail.security.signature, mail.text.split()[0]) == (True, "valid", "Hello")
+
+
+def tlv(tag, *parts):
+    data = b"".join(parts)
+    told = len(data).to_bytes((len(data).bit_length() + 7) // 8, "big")
+    return bytes([tag]) + (bytes([len(data)]) if len(data) < 128 else bytes([0x80 | len(told)]) + told) + data
+
+
+def by_triple_des(shop, body=BODY, *, to=None):
+    """Return what an old program sends: encrypted by triple DES to a certificate."""
+    key, start, filled = os.urandom(24), os.urandom(8), body + bytes([8 - len(body) % 8]) * (8 - len(body) % 8)
+    at = Cipher(TripleDES(key), modes.CBC(start)).encryptor()
+    made = to or shop.desk
+    who = tlv(0x30, made.issuer.public_bytes(), tlv(0x02, made.serial_number.to_bytes(20, "big").lstrip(b"\0")))
+    rsa_name, cipher = bytes.fromhex("06092a864886f70d0101010500"), bytes.fromhex("06082a864886f70d0307")
+    sealed = made.public_key().encrypt(key, padding.PKCS1v15())
+    recipient = tlv(0x30, b"\x02\x01\0", who, tlv(0x30, rsa_name), tlv(0x04, sealed))
+    kind = bytes.fromhex("06092a864886f70d010701")
+    content = tlv(0x30, kind, tlv(0x30, cipher, tlv(0x04, start)), tlv(0x80, at.update(filled) + at.finalize()))
+    data = tlv(0x30, b"\x02\x01\0", tlv(0x31, recipient), content)
+    return tlv(0x30, bytes.fromhex("06092a864886f70d010703"), tlv(0xA0, data))
+
+
+def test_what_an_old_program_encrypted_is_opened_and_said_to_be_weak(shop):
+    mail = opened(enveloped(by_triple_des(shop)), shop.keys(), NOW)
+    strong = opened(enveloped(shop.encrypted()), shop.keys(), NOW)
+    signed = opened(enveloped(by_triple_des(shop, shop.signed().removeprefix(HEAD))), shop.keys(), NOW)
+    other = certificate("x@b.example", rsa.generate_private_key(65537, 2048))
+    others = opened(enveloped(by_triple_des(shop, to=other)), shop.keys(), NOW)
+
+    assert (mail.security.opened, mail.security.weak, mail.reply_text) == (True, True, "Hello")
+    assert (strong.security.weak, others.security.opened) == (False, False)
+    assert (signed.security.signature, signed.security.weak) == ("valid", True)
 
 
 def test_what_is_encrypted_to_others_is_kept_whole(shop):

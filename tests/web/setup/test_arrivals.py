@@ -9,9 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from firstline.commands import submission
 from firstline.core.intake import tallies
 from firstline.core.intake.models import Envelope
 from firstline.core.journal.models import Entry
+from firstline.core.kernel.refusals import Refused
 from tests import world
 from tests.web.setup import mailing
 from tests.web.setup.mailing import RAW
@@ -133,3 +135,32 @@ def test_the_first_arrival_since_an_instant_is_found_by_halving():
 
     expected = [envelopes[0].pk, envelopes[26].pk, envelopes[49].pk, envelopes[49].pk + 1]
     assert [at + tallies._SLACK for at in found] == expected
+
+
+def test_what_came_by_form_phone_and_program_is_its_desks_and_no_other_desks(client: Client, stranger: Client):
+    rita = world.person("Rita")
+    desks = {"it": world.desk(), "hr": world.desk("hr")}
+    for key, desk in desks.items():
+        world.front(desk)
+        form = submission.Form(f"form-{key}", desk.pk, None, f"Of {key}", {})
+        submission.submit(form=form, sender=rita.pk, now=timezone.now())
+
+    shown = {
+        key: client_of.get(f"/console/setup/{key}/arrivals/registered").context["rows"]
+        for key, client_of in (("it", client), ("hr", stranger))
+    }
+    days = client.get("/console/setup/it/intake").context["days"]
+
+    assert {key: len(rows) for key, rows in shown.items()} == {"it": 1, "hr": 1}
+    assert [line["tally"]["received"] for day in days for line in day["lines"]] == [1]
+    theirs = Envelope.objects.get(desk=desks["hr"])
+    assert client.get(f"/console/setup/it/arrival/{theirs.pk}").status_code == 404
+    assert stranger.get(f"/console/setup/hr/arrival/{theirs.pk}").status_code == 200
+
+
+def test_a_form_that_was_refused_is_its_desks_too(client: Client):
+    form = submission.Form("once", world.desk().pk, 987_654, "It smokes.", {})
+    with pytest.raises(Refused):
+        submission.submit(form=form, sender=world.person("Rita").pk, now=timezone.now())
+
+    assert len(client.get("/console/setup/it/arrivals/refused").context["rows"]) == 1

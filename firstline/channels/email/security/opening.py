@@ -10,7 +10,7 @@ from firstline.channels.email import mime
 from firstline.channels.email.bounds import Bounds
 from firstline.channels.email.parse import understand
 from firstline.channels.email.quotes import newest
-from firstline.channels.email.security import pgp, smime
+from firstline.channels.email.security import pgp, smime, triple_des
 from firstline.channels.email.security.keys import Keys, of_sender
 from firstline.channels.email.security.smime import Closed
 from firstline.core.intake.inbound import Inbound, Security
@@ -70,7 +70,7 @@ class _Opener:
     def _smime(self, data: bytes) -> Inbound:
         if smime.is_enveloped(data):
             content = smime.opened(data, self.keys)
-            return self._inner(content, Security(smime.STANDARD, opened=True))
+            return self._inner(content, Security(smime.STANDARD, opened=True, weak=triple_des.is_used(data)))
         content = smime.content_of(data)
         return self._inner(content, smime.checked(data, content, self.keys, self.now))
 
@@ -99,7 +99,8 @@ class _Opener:
         subject = b"Subject: " + self.outer.subject.encode("utf-8", "replace") + b"\r\n"
         inner = opened(subject + content, self.keys, self.now, self.bounds, depth=self.depth + 1)
         if inner.security is not None and inner.security.signature:
-            found = replace(inner.security, opened=found.opened or inner.security.opened)
+            weak = found.weak or inner.security.weak
+            found = replace(inner.security, opened=found.opened or inner.security.opened, weak=weak)
         return replace(
             self.outer, text=inner.text, html=inner.html, reply_text=inner.reply_text, files=inner.files,
             signed=self.outer.signed or inner.signed, security=found,

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs7
 
-from firstline.channels.email.security import ber
+from firstline.channels.email.security import ber, triple_des
 from firstline.channels.email.security.ber import Node, Unreadable
+from firstline.channels.email.security.certificates import names
 from firstline.channels.email.security.keys import Keys
 from firstline.core.intake.inbound import Security
 
@@ -64,11 +65,17 @@ def opened(raw: bytes, keys: Keys) -> bytes:
     if not keys.smime:
         raise Closed("The desk has no key to open it with.")
     for certificate, private in keys.smime:
-        with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm):
+        with contextlib.suppress(ValueError, TypeError, IndexError, UnsupportedAlgorithm):
             own = load_pem_private_key(private.encode(), None)
             if isinstance(own, rsa.RSAPrivateKey):
-                return pkcs7.pkcs7_decrypt_der(strict, x509.load_pem_x509_certificate(certificate.encode()), own, [])
+                return _decrypted(strict, x509.load_pem_x509_certificate(certificate.encode()), own)
     raise Closed("None of the desk's keys opens it, or it is encrypted in a way that is not supported.")
+
+
+def _decrypted(raw: bytes, certificate: x509.Certificate, own: rsa.RSAPrivateKey) -> bytes:
+    if triple_des.is_used(raw):
+        return triple_des.opened(raw, certificate, own)
+    return pkcs7.pkcs7_decrypt_der(raw, certificate, own, [])
 
 
 def content_of(raw: bytes) -> bytes:
@@ -119,23 +126,12 @@ def _signer(info: Node, certificates: list[x509.Certificate]) -> _Signer:
     who, digest, *rest = info.parts[1:]
     attributes = rest.pop(0) if rest[0].tag == 0xA0 else None
     return _Signer(
-        certificate=next((each for each in certificates if _is(each, who)), None),
+        certificate=next((each for each in certificates if names(who, each)), None),
         digest=_HASHES.get(ber.name_of(digest.parts[0])),
         attributes=attributes,
         algorithm=ber.name_of(rest[0].parts[0]),
         signature=rest[1].octets,
     )
-
-
-def _is(certificate: x509.Certificate, who: Node) -> bool:
-    if who.tag != ber.SEQUENCE:
-        with contextlib.suppress(x509.ExtensionNotFound, ValueError):
-            own = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
-            return own.value.digest == who.octets
-        return False
-    issuer, serial = who.parts
-    same = certificate.serial_number == int.from_bytes(serial.data, "big", signed=True)
-    return same and certificate.issuer.public_bytes() == ber.written(issuer)
 
 
 def _fits(signer: _Signer, content: bytes) -> bool:

@@ -32,6 +32,8 @@ SIGNATURES = {
 # Lists of revoked certificates are fetched from whoever issued them, and reading a mail fetches nothing.
 _NOT_ASKED = _("not asked whether the certificate was revoked")
 
+_WEAK = _("by a cipher that is weak today")
+
 
 def seals(kept: Mapping[str, Any] | None) -> list[Seal]:
     """Return the signs of a mail whose seal is kept so; none for any other."""
@@ -44,6 +46,6 @@ def seals(kept: Mapping[str, Any] | None) -> list[Seal]:
         found.append(Seal(word, tone, icon, ", ".join(kept.get("signers") or ()), "" if asked else _NOT_ASKED))
     if kept.get("encrypted"):
         opened = kept.get("opened")
-        word = _("Encrypted; opened with the desk's key") if opened else _("Encrypted; the desk has no key for it")
-        found.append(Seal(word, "still" if opened else "soon", "lock"))
+        word = _("Encrypted; opened with the desk's key") if opened else _("Encrypted; the desk cannot open it")
+        found.append(Seal(word, "still" if opened else "soon", "lock", but=_WEAK if kept.get("weak") else ""))
     return found
