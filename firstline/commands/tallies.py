@@ -28,11 +28,11 @@ CHANGES_FOR = timedelta(days=60)
 AGAIN_AFTER = timedelta(hours=12)
 
 
-def take_days(*, desk_id: int, now: datetime, more: int = MORE) -> list[date]:
-    """Take the figures of a desk's present days, and of up to `more` others that need it; return which days."""
+def take_days(*, desk_id: int, now: datetime, more: int | None = None) -> list[date]:
+    """Take the figures of a desk's present days, and of up to `more` (MORE) others that need it; return which days."""
     desk = Desk.objects.get(pk=desk_id)
     here = zone(desk.time_zone)
-    days = _wanting(desk, here, now, more)
+    days = _wanting(desk, here, now, MORE if more is None else more)
     for on in days:
         _take(desk, on, here, now)
     return days

@@ -130,7 +130,7 @@ def take_days(now: datetime) -> int:
     """Take the figures of each desk's days that need it, in slices until all are taken."""
     left = False
     for desk_id in Desk.objects.filter(ended_at=None).values_list("pk", flat=True):
-        left |= len(tallies.take_days(desk_id=desk_id, now=now)) >= tallies.MORE
+        left |= len(tallies.take_days(desk_id=desk_id, now=now)) >= tallies.FRESH + tallies.MORE
     return BATCH if left else 0
 
 

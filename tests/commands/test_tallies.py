@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from firstline.commands import progress, ratings, tallies, worklog
-from firstline.core.insight.models import Day, Taken
-from tests import world
+import pytest
+
+from firstline.commands import ownership, progress, ratings, tallies, worklog
+from firstline.core.insight.models import WHOLE, Day, Passage, Taken, Week
+from firstline.worker import timers
+from tests import together, world
 from tests.commands.conftest import Stage
 
 EVENING = world.now(hours=9)
@@ -53,3 +56,61 @@ def test_a_day_is_one_of_the_desks_own_zone(stage: Stage):
     world.ticket(of=tokyo, at=world.NINE.replace(hour=16))
 
     assert tallies.take_days(desk_id=tokyo.pk, now=EVENING) == [date(2026, 3, 3)]
+
+
+def test_a_week_is_the_sum_of_its_days_by_team_and_for_all_together(stage: Stage):
+    world.ticket(requester=stage.rita, at=world.NINE + timedelta(days=1))
+    world.ticket(requester=stage.rita, at=world.NINE - timedelta(days=1))
+
+    tallies.take_days(desk_id=stage.desk.pk, now=EVENING + timedelta(days=1))
+
+    every = Week.objects.filter(by=Week.By.ALL).order_by("monday", "team_id")
+    assert list(every.values_list("monday", "team_id", "opened")) == [
+        (date(2026, 2, 23), WHOLE, 1), (date(2026, 2, 23), stage.first.pk, 1),
+        (date(2026, 3, 2), WHOLE, 2), (date(2026, 3, 2), stage.first.pk, 2),
+    ]  # fmt: skip
+
+
+def test_a_hand_over_is_counted_with_its_day_and_on_the_last_it_took(stage: Stage):
+    for days in (0, 1):
+        at = world.NINE + timedelta(days=days, minutes=10)
+        _to_and_back(stage, at)
+        tallies.take_days(desk_id=stage.desk.pk, now=at + timedelta(hours=1))
+
+    ways = Passage.objects.order_by("from_id").values_list("from_id", "to_id", "on", "back")
+    assert list(ways) == [
+        (stage.first.pk, stage.second.pk, date(2026, 3, 3), False),
+        (stage.second.pk, stage.first.pk, date(2026, 3, 3), True),
+    ]
+
+
+def _to_and_back(stage: Stage, at: datetime) -> None:
+    ticket = stage.ticket.pk
+    ownership.hand_over(ticket_id=ticket, by_id=stage.olga.pk, to_team_id=stage.second.pk, why="", now=at)
+    ownership.accept(ticket_id=ticket, by_id=stage.sergey.pk, now=at + timedelta(minutes=1))
+    ownership.return_(ticket_id=ticket, by_id=stage.sergey.pk, findings="Not ours.", now=at + timedelta(minutes=2))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_the_days_at_once_count_nothing_twice(transactional_db: None):
+    world.agreement()
+    for days in (0, 1, 2):
+        world.ticket(at=world.NINE + timedelta(days=days))
+    now = EVENING + timedelta(days=2)
+
+    outcomes = together.at_once(*[lambda: tallies.take_days(desk_id=world.desk().pk, now=now)] * 2)
+
+    assert [len(days) for days in outcomes] == [3, 3]
+    assert [week.opened for week in Week.objects.filter(by=Week.By.ALL, team_id=WHOLE)] == [3]
+    assert Taken.objects.count() == 3
+
+
+def test_the_worker_goes_on_at_once_until_every_day_is_taken(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tallies, "MORE", 2)
+    for back in range(1, 6):
+        world.ticket(requester=stage.rita, at=world.NINE - timedelta(days=back))
+
+    looks = [timers.take_days(EVENING) for _look in range(4)]
+
+    assert [look >= timers.BATCH for look in looks] == [True, True, False, False]
+    assert Taken.objects.count() == 6

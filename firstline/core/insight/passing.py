@@ -1,4 +1,4 @@
-"""Which teams pass tickets to which, which tickets go to and fro, and which were passed on with nothing done. Pure."""
+"""How tickets go from team to team, which go to and fro, and which were passed on with nothing done. Pure."""
 
 from __future__ import annotations
 
@@ -60,11 +60,6 @@ class Deed(NamedTuple):
     ticket_id: int
     by_id: int | None
     at: datetime
-
-
-def matrix(passed: Iterable[Passed]) -> Counter[tuple[int, int]]:
-    """Return how often each team passed tickets to each other one."""
-    return Counter((each.from_id, each.to_id) for each in passed)
 
 
 def to_and_fro(passed: Iterable[Passed]) -> Counter[int]:
