@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.mail_faults import HANDED, MailDesk
+from bench.mail_faults import HANDED, USER, MailDesk
+from bench.mail_servers import Dovecot
 from tests.faults.outside import eventually
 
 BALLAST = 12 * 1024 * 1024
@@ -34,9 +35,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", folder], check=True)
 
 
-def _mail(number: int) -> bytes:
-    # Half of them are so large that they lie in files of their own, half lie in the database.
-    filling = b"0123456789abcdef\r\n" * (130_000 if number % 2 else 2_000)
+def _mail(number: int, *, large: bool) -> bytes:
+    """Return a mail; a large one lies in a file of its own, any other in the database."""
+    filling = b"0123456789abcdef\r\n" * (130_000 if large else 2_000)
     return b"From: p%d@people.example\r\nSubject: Fault %d\r\n\r\n" % (number, number) + filling
 
 
@@ -48,7 +49,7 @@ def _hand_in(desk: MailDesk, number: int) -> bool:
             door.mail(f"p{number}@people.example")
             codes = [door.rcpt(HANDED)[0]]
             if codes == [250]:
-                codes.append(door.data(_mail(number))[0])
+                codes.append(door.data(_mail(number, large=number % 2 == 1))[0])
         assert codes[-1] == 250 or 400 <= codes[-1] < 500, codes
         return codes == [250, 250]
     return False
@@ -73,6 +74,27 @@ def test_a_full_disk_loses_nothing_and_is_got_over(own_database: dict[str, str],
 
         mails = taken + 3
         found = eventually(lambda: _settled(desk, mails), seconds=180)
+    finally:
+        desk.stop()
+    assert found["faults"] == []
+    assert found["tickets"] == found["envelopes"] == mails
+
+
+def test_mail_stays_at_its_mailbox_while_the_disk_is_full_and_is_all_settled_when_there_is_room(
+    own_database: dict[str, str], small_disk: Path, tmp_path: Path, dovecot: Dovecot
+):
+    desk, mails = MailDesk(small_disk, own_database, log=tmp_path / "serve.log"), 11
+    desk.found(imap=dovecot.imap)
+    (small_disk / "ballast").write_bytes(b"x" * 2 * BALLAST)
+    dovecot.deliver(USER, *(_mail(number, large=number > 0) for number in range(mails)))
+    desk.start()
+    try:
+        eventually(lambda: b"mailbox trouble" in desk.log.read_bytes(), seconds=90)
+        assert dovecot.count(USER, criteria="UNSEEN") > 0
+
+        (small_disk / "ballast").unlink()
+        found = eventually(lambda: _settled(desk, mails), seconds=180)
+        eventually(lambda: dovecot.count(USER, criteria="UNSEEN") == 0)
     finally:
         desk.stop()
     assert found["faults"] == []
