@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,8 @@ from firstline.core.incidents.queries import MARKS
 from firstline.core.insight import listed, supervision, workload
 from firstline.core.insight.days import Sums, share
 from firstline.core.insight.reach import reach_of
+from firstline.core.insight.supervision import Ways
+from firstline.core.insight.workload import Counted
 from firstline.core.ownership import queue
 from firstline.core.ownership.queries import STOPPED
 from firstline.core.people.rights import Scope
@@ -43,7 +46,17 @@ def supervisor(http: Staff) -> HttpResponse:
 @staff
 def wallboard(http: Staff) -> HttpResponse:
     """Show what matters this minute in large figures; it asks for itself again every half minute."""
-    context = figures(http)
+    now = timezone.now()
+    reach = reach_of(http.scope)
+    period = asked.period(http.GET, now, supervision.desks(reach))
+    rows = overview.standing(reach, now)
+    ways = supervision.passages(reach, since=period.since)
+    whole, _weeks = overview.quality(reach, period)
+    context = {
+        "now": now, "tiles": _tiles(rows, whole, ways, period),
+        "team_load": overview.by_team(rows, overview.names(rows, (), ())),
+        "forecast": overview.forecast(rows, timezone.localtime(now)), "wide": charts.WIDE, "high": charts.HIGH,
+    }  # fmt: skip
     return render(http, "insight/_wall.html" if http.htmx else "insight/wallboard.html", context)
 
 
@@ -86,7 +99,7 @@ def figures(http: Staff) -> dict[str, Any]:
     whole, weeks = overview.quality(reach, period)
     return {
         "now": now, "period": period, "periods": asked.PERIODS, "by": by, "answers_by": whose,
-        "tiles": _tiles(rows, whole, sum(found.back for found in ways.values()), period),
+        "tiles": _tiles(rows, whole, ways, period),
         "team_load": overview.by_team(rows, known),
         "person_load": overview.by_person(rows, known, reach),
         "answering": overview.who_answers(answered, whose, known, reach),
@@ -104,7 +117,9 @@ def figures(http: Staff) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tiles(rows: Any, whole: Sums, fro: int, period: asked.Period) -> list[tuple[str, str, Figure]]:
+def _tiles(
+    rows: Sequence[Counted], whole: Sums, ways: Mapping[tuple[int, int], Ways], period: asked.Period
+) -> list[tuple[str, str, Figure]]:
     load = workload.whole(rows)
     weeks = {"weeks": period.weeks}
     at_once = _percent(whole.first_contact, whole.resolved, outcome="first", **weeks)
@@ -116,7 +131,7 @@ def _tiles(rows: Any, whole: Sums, fro: int, period: asked.Period) -> list[tuple
         ("", gettext("Promises kept"), _percent(whole.kept, whole.judged, outcome="kept", **weeks)),
         ("", gettext("Solved at first contact"), at_once),
         ("", gettext("Satisfaction"), _score(whole, **weeks)),
-        ("", gettext("To and fro"), Figure(fro, asked.tickets(fro=1, **weeks))),
+        ("", gettext("To and fro"), Figure(sum(way.back for way in ways.values()), asked.tickets(fro=1, **weeks))),
     ]  # fmt: skip
 
 
