@@ -13,7 +13,7 @@ from firstline.channels.email.parse import understand
 HEAD = b"From: a@b.example\r\nTo: help@desk.example\r\nMIME-Version: 1.0\r\n"
 SECONDS, BYTES = 5, 400_000_000
 READER = """
-import json, resource, sys
+import json, re, resource, sys
 from firstline.channels.email.bounds import TooMuch
 from firstline.channels.email.parse import understand
 raw = sys.stdin.buffer.read()
@@ -23,8 +23,10 @@ try:
     said = f"text of {len(mail.text)}, {len(mail.files)} files"
 except TooMuch as much:
     said = str(much)
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([used.ru_utime - began, used.ru_maxrss * 1024, said]))
+used = resource.getrusage(resource.RUSAGE_SELF).ru_utime - began
+# What this program itself held at most: ru_maxrss would count what the one that started it held, too.
+held = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) * 1024
+print(json.dumps([used, held, said]))
 """
 
 
