@@ -101,7 +101,7 @@ def _suspect(lost: imap.ConnectionLost, folder: imap.Folder, mailbox: Mailbox, s
     if len(lost.uids) > 1:
         suspected |= {*lost.uids}
     else:
-        _withhold(mailbox, str(lost.uids[0]), in_one_line(lost), folder.validity)
+        _withhold(mailbox, str(lost.uids[0]), str(lost), folder.validity)
 
 
 def _withhold(mailbox: Mailbox, uid: str, why: str, uid_validity: int = 0) -> None:

@@ -40,7 +40,7 @@ class ConnectionLost(OSError):
     """The connection was lost while these mails were asked for."""
 
     def __init__(self, uids: Sequence[int], why: Exception) -> None:
-        super().__init__(str(why))
+        super().__init__(f"the server hung up over it: {why}")
         self.uids = tuple(uids)
 
 

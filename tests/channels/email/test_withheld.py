@@ -150,7 +150,9 @@ def test_a_mail_over_which_the_connection_is_lost_each_time_is_found_and_stepped
         _look(mailbox, alone)
 
     assert _subjects() == [f"Number {number}" for number in (1, 2, 4, 5)]
-    assert Withheld.objects.get(ended_at=None).uid == "3"
+    held = Withheld.objects.get(ended_at=None)
+    assert held.uid == "3"
+    assert held.why.startswith("the server hung up over it")
     mailbox.refresh_from_db()
     assert mailbox.seen_uid == 5
 
