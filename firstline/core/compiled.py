@@ -18,7 +18,7 @@ a value is, only whether it is there; it is called with two sets of numbers, and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache, update_wrapper
@@ -100,6 +100,15 @@ def compiled(build: Callable[P, Asked]) -> Compiled:
 def filled(ids: Collection[int], up: int = 8) -> list[int]:
     """Return ids, and some that no row has: so there is a statement for each `up` more of them, not for each number."""
     return [*ids, *range(-1, -1 - (-len(ids) % up or (0 if ids else up)), -1)]
+
+
+def made(model: type[Model], columns: Iterable[tuple[str, Any]]) -> Any:
+    """Return a saved row of which these columns were read: as `from_db` makes it, less its signals."""
+    row: Any = model.__new__(model)
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    vars(row).update(columns)
+    return row
 
 
 # The form of what is given: each value in it is a `_Slot`, equal values of one thing the same.
@@ -263,15 +272,10 @@ class _Shape:
     tie_back: Callable[[Any, Any], None]
 
     def made(self, line: Sequence[Any]) -> Any:
-        """Return the row, as `from_db` makes it, less the signals that nobody hears here; None where there is none."""
+        """Return the row with those beside it, or None where there is none."""
         if line[self.key] is None:
             return None
-        row: Any = self.model.__new__(self.model)
-        row._state = ModelState()
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-        own = vars(row)
-        for name, place in self.names:
-            own[name] = line[place]
+        row = made(self.model, [(name, line[place]) for name, place in self.names])
         for shape in self.beside:
             other = shape.made(line)
             shape.tie(row, other)

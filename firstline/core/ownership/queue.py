@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from firstline.core.compiled import Fixed, compiled, filled
+from firstline.core.compiled import Fixed, compiled, filled, made
 from firstline.core.ownership.models import QueuePlace
+from firstline.core.people.models import Person
 from firstline.core.people.rights import Scope
 from firstline.core.tickets.models import Ticket
 
@@ -25,17 +26,20 @@ MOST_COUNTED = 999
 VIEWS = ("all", "mine", "unclaimed", "answering", "offered", "tasks")
 
 Part = QueuePlace.Part
-_NAMES = ("requester", "organisation", "service", "team", "assignee", "steward", "latest_by", "offered_to")
+_NAMES = ("organisation", "service", "team", "offered_to")
 _DUE = "due_in_queue"
 # What annotates the tickets of a page.
 Beside = Callable[["QuerySet[Ticket]"], "QuerySet[Ticket]"]
 # The columns a line on screen shows; whoever reads no others need not have them fetched.
 LINE = (
     "desk_id", "kind", "state", "channel", "priority", "subject", "registered_at", "waiting_since", "planned_until",
-    "resolved_at", "closed_at", "latest_at", "requester__name", "requester__vip", "organisation__name",
-    "organisation__vip", "service__name", "team__name", "team__line", "assignee__name", "steward__name",
-    "latest_by__name", "offered_to__name",
+    "resolved_at", "closed_at", "latest_at", "organisation__name", "organisation__vip", "service__name", "team__name",
+    "team__line", "offered_to__name",
 )  # fmt: skip
+# Whom a line names, and what it shows of them.
+_PEOPLE = {
+    "requester": ("name", "vip"), "assignee": ("name",), "steward": ("name",), "latest_by": ("name",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -236,14 +240,49 @@ def _union(querysets: Sequence[QuerySet[QueuePlace, tuple[object, ...]]]) -> tup
 
 
 def _with_names(ids: Sequence[int], columns: Sequence[str], beside: Beside | None) -> dict[int, Ticket]:
-    found = _named(filled(ids), tuple(columns), beside) if ids else []
-    return {ticket.pk: ticket for ticket in found}
+    if not ids:
+        return {}
+    if not columns:
+        return {ticket.pk: ticket for ticket in _whole(filled(ids), beside)}
+    known: dict[tuple[int, tuple[str, ...]], Person] = {}
+    return {ticket.pk: _peopled(ticket, known) for ticket in _lined(filled(ids), tuple(columns), beside)}
 
 
 @compiled
-def _named(ids: Sequence[int], columns: Sequence[str], beside: Beside | None) -> QuerySet[Ticket]:
-    carried = FilteredRelation("places", condition=Q(places__part=Part.CARRIES))
-    rows: QuerySet[Ticket] = Ticket.objects.select_related(*_NAMES)
-    rows = rows.annotate(carried=carried, **{_DUE: F("carried__due_at")})
-    rows = beside(rows) if beside else rows
-    return (rows.only(*columns) if columns else rows).filter(pk__in=ids)
+def _whole(ids: Sequence[int], beside: Beside | None) -> QuerySet[Ticket]:
+    rows = _due(Ticket.objects.filter(pk__in=ids).select_related(*_NAMES, *_PEOPLE))
+    return beside(rows) if beside else rows
+
+
+@compiled
+def _lined(ids: Sequence[int], columns: Sequence[str], beside: Beside | None) -> QuerySet[Ticket]:
+    """Return tickets with these columns and the names of people, each looked up by its id.
+
+    Joined, people and places would be read from end to end for fifty lines, as soon as there are so many of them that
+    the planner thinks it cheaper: a page would cost more in a larger desk.
+    """
+    named: dict[str, Any] = {
+        f"{name}_{column}": Subquery(Person.objects.filter(pk=OuterRef(f"{name}_id")).values(column))
+        for name, shown in _PEOPLE.items()
+        for column in shown
+    }
+    rows = _due(Ticket.objects.filter(pk__in=ids).select_related(*_NAMES)).annotate(**named)
+    return (beside(rows) if beside else rows).only(*columns, *(f"{name}_id" for name in _PEOPLE))
+
+
+def _due(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    carried = QueuePlace.objects.filter(ticket=OuterRef("pk"), part=Part.CARRIES)
+    due: dict[str, Any] = {_DUE: Subquery(carried.values("due_at"))}
+    return tickets.annotate(**due)
+
+
+def _peopled(ticket: Ticket, known: dict[tuple[int, tuple[str, ...]], Person]) -> Ticket:
+    """Return the ticket knowing its people; `known` are those made for the lines before."""
+    told = vars(ticket)
+    for name, columns in _PEOPLE.items():
+        pk, person = told[f"{name}_id"], None
+        values = [told.pop(f"{name}_{column}") for column in columns]
+        if pk is not None and (person := known.get((pk, columns))) is None:
+            person = known[pk, columns] = made(Person, [("id", pk), *zip(columns, values, strict=True)])
+        ticket._state.fields_cache[name] = person
+    return ticket
