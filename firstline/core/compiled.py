@@ -224,7 +224,8 @@ def _statement(
 def _slot_of(value: Any, first: int) -> int | None:
     if isinstance(value, str) and value.startswith("slot "):
         return int(value.removeprefix("slot "))
-    return value - first if type(value) is int and first <= value < first + _ROOM else None
+    # The driver's own kinds of whole numbers are among them.
+    return int(value) - first if isinstance(value, int) and first <= value < first + _ROOM else None
 
 
 def _literal(value: int | str) -> str:

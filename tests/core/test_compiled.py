@@ -60,6 +60,16 @@ def test_values_come_as_lines_and_the_first_alone() -> None:
     assert names.first([-5]) is None
 
 
+def test_numbers_of_every_size_are_values() -> None:
+    front = world.team()
+    ticket = _with(front)
+    asked = compiled(lambda priority, line: Ticket.objects.filter(priority=priority, team__line__gte=line))
+
+    assert asked(ticket.priority, front.line) == [ticket]
+    assert asked(ticket.priority, front.line + 1) == []
+    assert asked(ticket.priority + 1, 0) == []
+
+
 def test_one_statement_serves_all_values_of_a_form() -> None:
     built: list[int] = []
 
