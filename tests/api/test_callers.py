@@ -27,10 +27,37 @@ OPERATIONS = [
 NEEDS = {
     "register_ticket": REGISTER,
     **dict.fromkeys(
-        ("list_tickets", "get_ticket", "list_messages", "get_file", "get_timeline", "get_clocks", "compare_tiers"), READ
+        (
+            "list_tickets",
+            "get_ticket",
+            "list_messages",
+            "get_file",
+            "get_timeline",
+            "get_clocks",
+            "compare_tiers",
+            "list_incidents",
+            "get_incident",
+            "list_proposals",
+            "get_figures",
+        ),
+        READ,
     ),
     **dict.fromkeys(("reply", "confirm", "reopen"), REPLY),
     **dict.fromkeys(("note", "take", "take_next", "hand_over", "accept", "decline", "resolve"), WORK),
+    **dict.fromkeys(
+        (
+            "declare_proposal",
+            "dismiss_proposal",
+            "declare_incident",
+            "attach",
+            "release",
+            "change_commander",
+            "tell_status",
+            "resolve_incident",
+            "end_incident",
+        ),
+        WORK,
+    ),
 }
 
 
