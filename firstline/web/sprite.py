@@ -9,7 +9,8 @@ from pathlib import Path
 TARGET = Path(__file__).resolve().parent / "static" / "icons.svg"
 
 ICONS = (
-    "activity", "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "at-sign", "ban", "bell", "bolt",
+    "activity", "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "at-sign", "ban", "bell",
+    "bell-off", "bolt",
     "book-open", "bookmark", "bot", "box", "briefcase", "building-2", "calendar", "calendar-clock", "chart-column",
     "check", "check-check", "chevron-down", "chevron-left", "chevron-right", "chevron-up", "circle", "circle-alert",
     "circle-check", "circle-dot", "circle-question-mark", "circle-pause", "circle-play", "circle-user", "circle-x",
