@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench import world
-from firstline.commands.tokens import give_token
+from firstline.commands.setup.tokens import give_token
 from firstline.core.journal.models import Entry
 from firstline.core.tickets.models import Message, Ticket
 

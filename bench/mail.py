@@ -128,7 +128,7 @@ def _found() -> None:
     """Set up the mailbox, in the surroundings of the database."""
     from django.utils import timezone
 
-    from firstline.commands import mailboxes
+    from firstline.commands.setup import mailboxes
     from firstline.core.people.models import Desk
 
     mailboxes.set_up_mailbox(desk_id=Desk.objects.get().pk, address=ADDRESS, by_id=None, now=timezone.now())

@@ -197,7 +197,7 @@ def found(imap: int) -> None:
     django.setup()
     from django.utils import timezone
 
-    from firstline.commands import mailboxes
+    from firstline.commands.setup import mailboxes
     from firstline.core.people.models import Desk as Row
 
     desk, now = Row.objects.get(), timezone.now()

@@ -62,7 +62,7 @@ def _begin() -> None:
 
 def _take(person_id: int, times: int) -> list[tuple[float, int]]:
     from bench.world import NOW
-    from firstline.commands import taking
+    from firstline.commands.duty import taking
 
     taken = []
     for _number in range(times):

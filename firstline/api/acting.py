@@ -14,7 +14,8 @@ from firstline.api.callers import Bearer, Caller, Http
 from firstline.api.inputs import Body, BodyId, Code, Files, FilesByField, Flag, Long, Reason, Why, Words
 from firstline.api.problems import or_problem
 from firstline.api.routes import tickets
-from firstline.commands import conversation, ownership, progress, taking
+from firstline.commands import conversation, ownership, progress
+from firstline.commands.duty import taking
 from firstline.commands.intake import Outcome, Settled
 from firstline.core.intake.models import Envelope
 from firstline.core.people.tokens import REPLY, WORK

@@ -12,7 +12,7 @@ from ninja.security import HttpBearer
 
 from firstline.api import bodies
 from firstline.api.problems import ScopeMissing
-from firstline.commands import tokens as token_commands
+from firstline.commands.setup import tokens as token_commands
 from firstline.core.kernel.refusals import _
 from firstline.core.people import tokens
 from firstline.core.people.models import Token

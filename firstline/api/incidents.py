@@ -16,7 +16,7 @@ from firstline.api.callers import Bearer, Caller, Http
 from firstline.api.inputs import Body, BodyId, Called, Code, Flag, Id, Long
 from firstline.api.problems import or_problem
 from firstline.api.routes import incidents
-from firstline.commands import bursts, children, majors, statuses
+from firstline.commands.incidents import bursts, children, majors, statuses
 from firstline.core.incidents import queries
 from firstline.core.incidents.models import Burst, MajorIncident
 from firstline.core.kernel.identifiers import number_of

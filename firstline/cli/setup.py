@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from firstline.cli.prepare import prepare
-from firstline.commands import foundation
+from firstline.commands.setup import foundation
 from firstline.core.kernel.refusals import BadInput, _
 
 _EXAMPLE = """examples:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from firstline.commands import tokens
+from firstline.commands.setup import tokens
 from firstline.core.kernel.refusals import BadInput, NotThere, _
 from firstline.core.people.contacts import mail_key
 from firstline.core.people.models import ContactPoint

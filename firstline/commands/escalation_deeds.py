@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import translation
 
-from firstline.commands import classification, majors, ownership
+from firstline.commands import classification, ownership
+from firstline.commands.incidents import majors
 from firstline.core.duty import queries as duty
 from firstline.core.kernel.refusals import Refused, _
 from firstline.core.people import reaching

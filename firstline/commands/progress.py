@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from firstline.commands import clocks, ownership, succession, tasks
+from firstline.commands import clocks, ownership, tasks
+from firstline.commands.duty import succession
 from firstline.commands.turn import Turn, asking, working
 from firstline.core.journal import contents
 from firstline.core.journal.models import Content

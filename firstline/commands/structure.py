@@ -10,8 +10,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from firstline.commands import merging, registration, succession
+from firstline.commands import merging, registration
 from firstline.commands.conversation import File
+from firstline.commands.duty import succession
 from firstline.commands.turn import Turn, working
 from firstline.core.intake.store import bytes_of
 from firstline.core.kernel import written

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from firstline.commands import blobs, children, conversation, intake, people, progress, registration
+from firstline.commands import blobs, conversation, intake, people, progress, registration
 from firstline.commands.conversation import File
+from firstline.commands.incidents import children
 from firstline.commands.intake import Settled
 from firstline.core.incidents.models import MajorIncident
 from firstline.core.intake.models import Envelope

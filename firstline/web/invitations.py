@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from firstline.commands import accounts
+from firstline.commands.setup import accounts
 from firstline.core.kernel.refusals import BadInput, Refused
 from firstline.core.people import contacts
 from firstline.web.accounts import Adapter

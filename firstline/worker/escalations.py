@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
-from firstline.commands import escalation_deeds, escalation_rules
+from firstline.commands import escalation_deeds
+from firstline.commands.setup import escalation_rules
 from firstline.core.journal.queries import Told
 from firstline.core.sla.models import Alarm, EscalationRule
 from firstline.core.tickets.models import Ticket

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from firstline.channels.email import imap, incoming, pop3
-from firstline.commands import intake, mailboxes, withholding
+from firstline.commands import intake
+from firstline.commands.mail import withholding
+from firstline.commands.setup import mailboxes
 from firstline.core.intake import queries
 from firstline.core.intake.models import Mailbox
 from firstline.worker.trouble import in_one_line

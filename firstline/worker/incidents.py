@@ -9,7 +9,7 @@ import structlog
 from django.utils import timezone
 from django_tasks import task
 
-from firstline.commands import children, statuses
+from firstline.commands.incidents import children, statuses
 from firstline.core.incidents.models import MajorIncident
 from firstline.core.kernel.refusals import Refused
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
-from firstline.commands import assigning, notices
+from firstline.commands import notices
+from firstline.commands.duty import assigning
 from firstline.core.journal import queries as journal
 from firstline.core.journal.queries import Told
 from firstline.core.tickets.models import Message, Ticket

@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from firstline.channels.email import imap, pop3
-from firstline.commands import mailboxes
+from firstline.commands.setup import mailboxes
 from firstline.core.intake import queries
 from firstline.core.intake.models import Mailbox
 from firstline.worker import fetching

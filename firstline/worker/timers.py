@@ -13,18 +13,10 @@ from functools import partial
 
 import structlog
 
-from firstline.commands import (
-    assigning,
-    bursts,
-    escalation,
-    jobs,
-    ownership,
-    progress,
-    ranking,
-    succession,
-    tallies,
-    watching,
-)
+from firstline.commands import escalation, jobs, ownership, progress, tallies
+from firstline.commands.duty import assigning, ranking, succession
+from firstline.commands.incidents import bursts
+from firstline.commands.mail import watching
 from firstline.core.duty import leaving
 from firstline.core.incidents import queries as incidents
 from firstline.core.ownership.models import Holding

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from firstline.commands.tokens import give_token
+from firstline.commands.setup.tokens import give_token
 from firstline.core.people.models import Person
 from firstline.core.people.tokens import SCOPES
 from tests import world

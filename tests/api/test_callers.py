@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from firstline.api.v1 import api
-from firstline.commands import tokens
+from firstline.commands.setup import tokens
 from firstline.core.kernel.refusals import BadInput, NotAllowed
 from firstline.core.people.models import Person, Token
 from firstline.core.people.tokens import READ, REGISTER, REPLY, SCOPES, WORK

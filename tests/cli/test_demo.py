@@ -10,7 +10,7 @@ import pytest
 from firstline import cli
 from firstline.cli import demo
 from firstline.cli.demo import cast
-from firstline.commands import foundation
+from firstline.commands.setup import foundation
 from firstline.core.intake.models import Envelope
 from firstline.core.knowledge.models import ArticleText
 from firstline.core.ownership.models import Holding, QueuePlace, Task

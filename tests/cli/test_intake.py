@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from firstline import cli
-from firstline.commands import mailboxes
+from firstline.commands.setup import mailboxes
 from firstline.core.intake.models import Envelope
 from firstline.core.intake.store import bytes_of
 from firstline.core.outbox.models import Job, Letter

@@ -2,7 +2,8 @@
 
 import pytest
 
-from firstline.commands import blocking, ownership, progress, tallies
+from firstline.commands import ownership, progress, tallies
+from firstline.commands.mail import blocking
 from firstline.core.insight import kpi, listed, queries
 from firstline.core.insight.listed import Asked
 from firstline.core.insight.models import Day, Figures, Variant

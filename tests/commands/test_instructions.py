@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from firstline.commands import catalogue, classification, instructions, ownership, progress
+from firstline.commands import classification, instructions, ownership, progress
+from firstline.commands.setup import catalogue
 from firstline.commands.turn import AlreadyClosed
 from firstline.core.instructions.models import Tick
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere

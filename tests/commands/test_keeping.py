@@ -6,7 +6,8 @@ from functools import partial
 
 import pytest
 
-from firstline.commands import intake, mailboxes, parked
+from firstline.commands import intake, parked
+from firstline.commands.setup import mailboxes
 from firstline.core.intake import queries
 from firstline.core.intake.models import Blob, Envelope, Mailbox
 from firstline.core.intake.store import bytes_of

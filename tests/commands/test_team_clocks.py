@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from firstline.commands import agreements, classification, ownership, progress, structure, tasks
-from firstline.commands.desks import KeyTaken
+from firstline.commands import classification, ownership, progress, structure, tasks
+from firstline.commands.setup import agreements
+from firstline.commands.setup.desks import KeyTaken
 from firstline.core.kernel.refusals import BadInput
 from firstline.core.ownership.models import Holding
 from firstline.core.sla.models import Clock

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from firstline.commands import conversation, shift_changes, taking
+from firstline.commands import conversation
+from firstline.commands.duty import shift_changes, taking
 from firstline.core.duty import fronts
 from firstline.core.duty.queries import shifts
 from firstline.core.insight import passing, supervision

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from bench.mail_servers import FETCHED, HANDED, PASSWORD, Dovecot, Postfix
-from firstline.commands import mailboxes
+from firstline.commands.setup import mailboxes
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.people.models import Person
 from firstline.core.tickets.models import Ticket

@@ -8,13 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
-from firstline.commands import statuses
+from firstline.commands.incidents import statuses
 from firstline.core.incidents import queries
 from firstline.core.tickets import links
 from firstline.core.tickets.models import Ticket
 from firstline.core.tickets.states import Closing, State
 from tests import rules, world
-from tests.commands.test_statuses import work_off
+from tests.commands.incidents.test_statuses import work_off
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -11,19 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from firstline.commands import (
-    assigning,
-    classification,
-    conversation,
-    escalation,
-    grants,
-    ownership,
-    progress,
-    ranking,
-    structure,
-    taking,
-    tasks,
-)
+from firstline.commands import classification, conversation, escalation, ownership, progress, structure, tasks
+from firstline.commands.duty import assigning, ranking, taking
+from firstline.commands.setup import grants
 from firstline.core.duty.models import Absence
 from firstline.core.kernel.refusals import Refused
 from firstline.core.ownership.models import Task

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from firstline.commands import accounts
+from firstline.commands.setup import accounts
 from firstline.core.people.models import Account, Invitation, Person
 from tests import world
 

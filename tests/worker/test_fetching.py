@@ -10,7 +10,8 @@ import pytest
 
 from bench.mail_servers import PASSWORD, Dovecot
 from firstline.channels.email import imap, incoming
-from firstline.commands import intake, mailboxes
+from firstline.commands import intake
+from firstline.commands.setup import mailboxes
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.intake.store import bytes_of
 from firstline.worker.receiver import Receiver

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from firstline.channels.email import incoming
-from firstline.commands import intake, mailboxes, parked
+from firstline.commands import intake, parked
+from firstline.commands.setup import mailboxes
 from firstline.core.intake.models import Blob, Envelope, Mailbox
 from firstline.core.intake.store import path_of
 from firstline.core.outbox.models import Job

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from firstline.channels.email import incoming
-from firstline.commands import intake, mailboxes
+from firstline.commands import intake
+from firstline.commands.setup import mailboxes
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.outbox.models import Job
 from firstline.core.tickets.models import Ticket

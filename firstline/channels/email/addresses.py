@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from firstline.commands import accounts
+from firstline.commands.setup import accounts
 from firstline.core.people.models import Invitation
 from firstline.core.tickets import links
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from firstline.channels.email import keyring
 from firstline.channels.email.security import smime
 from firstline.channels.email.security.pgp import STANDARD, addresses_of
-from firstline.commands.mail_keys import Key
+from firstline.commands.setup.mail_keys import Key
 from firstline.core.kernel.refusals import BadInput, _
 from firstline.core.mail.models import MailKey
 

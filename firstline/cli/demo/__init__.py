@@ -10,7 +10,8 @@ from django.db import transaction
 from firstline.cli.demo import articles, cast, duty, offer, telling
 from firstline.cli.demo.stories import earlier, outage, past, present
 from firstline.cli.prepare import prepare
-from firstline.commands import bursts, tallies
+from firstline.commands import tallies
+from firstline.commands.incidents import bursts
 from firstline.core.people.models import Desk
 from firstline.core.tickets.models import Ticket
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.contrib.auth.hashers import make_password
 
 from firstline.cli.demo.stage import Stage
-from firstline.commands import accounts, desks, grants, organisations, people
+from firstline.commands import people
+from firstline.commands.setup import accounts, desks, grants, organisations
 
 PASSWORD = "demo-demo-demo"
 

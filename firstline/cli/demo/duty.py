@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from firstline.cli.demo.stage import Stage
-from firstline.commands import rota
+from firstline.commands.setup import rota
 from firstline.core.duty.queries import members
 
 _KYIV = ZoneInfo("Europe/Kyiv")

@@ -9,8 +9,8 @@ from typing import Any
 from firstline.cli.demo.cast import TEAMS
 from firstline.cli.demo.catalogue import CATEGORIES, SERVICES
 from firstline.cli.demo.stage import Stage
-from firstline.commands import agreements, catalogue, contracts, escalation_rules
-from firstline.commands.foundation import FIRST_TARGETS, OFFICE_HOURS
+from firstline.commands.setup import agreements, catalogue, contracts, escalation_rules
+from firstline.commands.setup.foundation import FIRST_TARGETS, OFFICE_HOURS
 
 _MINUTE = timedelta(minutes=1)
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -10,22 +10,20 @@ from zoneinfo import ZoneInfo
 
 from firstline.cli.demo.stage import Stage
 from firstline.commands import (
-    children,
     classification,
     conversation,
     instructions,
     intake,
-    majors,
     ownership,
     participants,
     progress,
     ratings,
     registration,
-    statuses,
     structure,
     tasks,
     worklog,
 )
+from firstline.commands.incidents import children, majors, statuses
 from firstline.core.incidents import queries
 from firstline.core.instructions.queries import followed
 from firstline.core.intake.models import Envelope

@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from firstline.commands import bursts, children
+from firstline.commands.incidents import bursts, children
 from firstline.core.incidents import bursts as likeness
 from firstline.core.incidents import queries
 from firstline.core.incidents.models import Burst, MajorIncident

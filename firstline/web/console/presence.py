@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import presence, shift_changes
+from firstline.commands.duty import presence, shift_changes
 from firstline.core.duty import fronts
 from firstline.core.duty.models import Absence
 from firstline.core.duty.queries import absence_of

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from firstline.commands import taking
+from firstline.commands.duty import taking
 from firstline.core.incidents.queries import MARKS
 from firstline.core.ownership import queue
 from firstline.core.ownership.queries import where_stopped

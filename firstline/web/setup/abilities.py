@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from firstline.commands import rota
+from firstline.commands.setup import rota
 from firstline.core.duty.models import Ability
 from firstline.core.people.models import Person
 from firstline.core.people.rosters import workers_of

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from firstline.commands import rota
+from firstline.commands.setup import rota
 from firstline.core.duty.models import Practice
 from firstline.core.duty.queries import practice_of
 from firstline.core.kernel.refusals import BadInput

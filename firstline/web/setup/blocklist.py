@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import blocking
+from firstline.commands.mail import blocking
 from firstline.core.mail.models import BlockedSender
 from firstline.core.mail.queries import blocked_of
 from firstline.web.setup import forms as forming

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from firstline.commands import agreement_rules
+from firstline.commands.setup import agreement_rules
 from firstline.core.kernel.refusals import NotThere
 from firstline.core.kernel.refusals import _ as sentence
 from firstline.core.sla.escalations import PROMISED

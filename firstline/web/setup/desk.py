@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from firstline.commands import desks
+from firstline.commands.setup import desks
 from firstline.core.people.models import Desk
 from firstline.web.context import LANGUAGES
 from firstline.web.setup.access import Manager, managed

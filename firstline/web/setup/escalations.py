@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.email.alarms import PROMISES
-from firstline.commands import escalation_rules
+from firstline.commands.setup import escalation_rules
 from firstline.core.kernel.texts import pick
 from firstline.core.sla import escalations
 from firstline.core.sla.models import EscalationRule

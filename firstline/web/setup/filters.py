@@ -12,7 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import filters
+from firstline.commands.setup import filters
 from firstline.core.kernel.texts import pick
 from firstline.core.mail.models import MailFilter
 from firstline.core.mail.queries import filters_of

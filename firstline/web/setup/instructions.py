@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from firstline.commands import catalogue
+from firstline.commands.setup import catalogue
 from firstline.core.kernel.texts import pick
 from firstline.core.people.rosters import teams_at
 from firstline.core.services.models import InstructionVersion, Service

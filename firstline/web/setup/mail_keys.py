@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.email import key_files
-from firstline.commands import mail_keys
+from firstline.commands.setup import mail_keys
 from firstline.core.mail.models import MailKey
 from firstline.core.mail.queries import keys_of
 from firstline.web.setup import forms as forming

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.email import contact, trial
-from firstline.commands import mailboxes, withholding
+from firstline.commands.mail import withholding
+from firstline.commands.setup import mailboxes
 from firstline.core.intake import queries, tallies
 from firstline.core.intake.models import Mailbox, Withheld
 from firstline.web import wording

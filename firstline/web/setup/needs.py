@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from firstline.commands import rota
+from firstline.commands.setup import rota
 from firstline.core.duty.models import Need
 from firstline.core.people.models import Team
 from firstline.core.people.rosters import teams_at

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.email import own_words
-from firstline.commands import wording
+from firstline.commands.setup import wording
 from firstline.core.kernel.refusals import BadInput, NotThere
 from firstline.core.kernel.refusals import _ as sentence
 from firstline.core.mail import places

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import organisations
+from firstline.commands.setup import organisations
 from firstline.core.people.models import Organisation
 from firstline.web.setup import forms as forming
 from firstline.web.setup import frame, lists, offers

@@ -14,7 +14,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import accounts, grants, people, staffing
+from firstline.commands import people
+from firstline.commands.setup import accounts, grants, staffing
 from firstline.core.people.models import Account, Grant, Person
 from firstline.core.people.rosters import teams_at
 from firstline.web.context import LANGUAGES

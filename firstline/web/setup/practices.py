@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from firstline.commands import rota
+from firstline.commands.setup import rota
 from firstline.core.duty.models import Practice
 from firstline.core.duty.queries import practice_of, practices
 from firstline.core.people.models import Team

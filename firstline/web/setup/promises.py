@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.email.alarms import PROMISES
-from firstline.commands import agreements
+from firstline.commands.setup import agreements
 from firstline.core.kernel.refusals import NotThere
 from firstline.core.kernel.refusals import _ as sentence
 from firstline.core.sla import agreed

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.rota import parse
-from firstline.commands import rota
+from firstline.commands.setup import rota
 from firstline.core.duty.models import Shift
 from firstline.core.people.models import ContactPoint, Person, Team
 from firstline.core.people.rosters import members_of, staff_of, teams_at

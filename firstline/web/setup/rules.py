@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import agreement_rules
+from firstline.commands.setup import agreement_rules
 from firstline.core.sla import agreed
 from firstline.core.sla.choice import Asked, Choice
 from firstline.core.sla.models import AgreementRule

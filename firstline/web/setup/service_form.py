@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from firstline.commands import catalogue
+from firstline.commands.setup import catalogue
 from firstline.core.kernel.refusals import BadInput
 from firstline.core.kernel.texts import pick
 from firstline.core.services.models import FormVersion, Service

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import catalogue
+from firstline.commands.setup import catalogue
 from firstline.core.people.rosters import teams_at
 from firstline.core.services.models import Service
 from firstline.web import naming

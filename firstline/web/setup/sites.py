@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import organisations
+from firstline.commands.setup import organisations
 from firstline.core.people.models import Site
 from firstline.core.people.queries import sites_known_to
 from firstline.web.setup import forms as forming

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import desks
+from firstline.commands.setup import desks
 from firstline.core.people.models import Team
 from firstline.core.people.rosters import teams_at
 from firstline.web.setup import forms as forming

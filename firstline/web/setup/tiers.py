@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from firstline.channels.email.alarms import PROMISES
-from firstline.commands import contracts
+from firstline.commands.setup import contracts
 from firstline.core.insight import tiers
 from firstline.core.insight.comparison import quarter_before
 from firstline.core.services.models import Contract, Tier

@@ -18,7 +18,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from firstline.commands import tokens
+from firstline.commands.setup import tokens
 from firstline.core.kernel.refusals import NotThere
 from firstline.core.kernel.refusals import _ as sentence
 from firstline.core.people.models import Token

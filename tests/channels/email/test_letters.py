@@ -7,7 +7,8 @@ from email.message import EmailMessage
 import pytest
 
 from firstline.channels.email import letters, to_requesters, to_staff, to_vendors
-from firstline.commands import accounts, conversation, notices, progress
+from firstline.commands import conversation, notices, progress
+from firstline.commands.setup import accounts
 from firstline.core.journal.models import Content, Entry
 from firstline.core.outbox.models import Letter
 from firstline.core.tickets import links

@@ -19,7 +19,8 @@ import pytest
 from bench.load import free_port
 from firstline.channels.email import listening
 from firstline.channels.email.keeper import Keeper
-from firstline.commands import intake, mailboxes, turning_away
+from firstline.commands import intake, turning_away
+from firstline.commands.setup import mailboxes
 from firstline.config import env
 from firstline.core.intake.models import Blob, Count, Envelope, Mailbox
 from firstline.core.intake.store import bytes_of

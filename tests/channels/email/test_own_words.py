@@ -6,7 +6,8 @@ import pytest
 
 from firstline.channels.email import letters, own_words, to_requesters, to_vendors
 from firstline.channels.email.own_words import Words
-from firstline.commands import conversation, notices, wording
+from firstline.commands import conversation, notices
+from firstline.commands.setup import wording
 from firstline.core.journal.models import Entry
 from firstline.core.mail import places
 from tests import world

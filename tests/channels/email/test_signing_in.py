@@ -16,7 +16,7 @@ import pytest
 
 from bench.mail_servers import Dovecot
 from firstline.channels.email import imap, signing_in
-from firstline.commands import mailboxes
+from firstline.commands.setup import mailboxes
 from firstline.core.intake.models import Mailbox
 from tests import world
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from bench.mail_servers import PASSWORD, Dovecot
 from firstline.channels.email import imap, pop3
-from firstline.commands import mailboxes, withholding
+from firstline.commands.mail import withholding
+from firstline.commands.setup import mailboxes
 from firstline.core.intake import queries
 from firstline.core.intake.models import Envelope, Mailbox, Withheld
 from firstline.core.intake.store import bytes_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.conf import LazySettings
 
-from firstline.commands import blocking, filters
+from firstline.commands.mail import blocking
+from firstline.commands.setup import filters
 from firstline.core.kernel.refusals import BadInput, NotAllowed, NotThere
 from firstline.core.mail.models import BlockedSender, MailFilter
 from firstline.core.mail.queries import filters_of

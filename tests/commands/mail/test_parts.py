@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from firstline.commands import blocking, notices, ownership, participants, progress, vendors
+from firstline.commands import notices, ownership, participants, progress, vendors
+from firstline.commands.mail import blocking
 from firstline.core.intake.inbound import Address, Inbound
 from firstline.core.journal.models import Entry
 from firstline.core.kernel.refusals import BadInput, NotThere

@@ -8,8 +8,9 @@ import pytest
 
 from firstline.channels.email import incoming, letters
 from firstline.channels.email.parse import understand
-from firstline.commands import blocking, intake, mailboxes
-from firstline.commands.mail import turning_down
+from firstline.commands import intake
+from firstline.commands.mail import blocking, turning_down
+from firstline.commands.setup import mailboxes
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.outbox.models import Job, Letter
 from firstline.core.tickets.models import Ticket

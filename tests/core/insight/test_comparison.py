@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from firstline.commands import agreements, contracts, conversation, progress
+from firstline.commands import conversation, progress
+from firstline.commands.setup import agreements, contracts
 from firstline.core.insight import tiers
 from firstline.core.insight.comparison import Past, Price, Terms, compared, months_of, quarter_before
 from firstline.core.sla import descriptions

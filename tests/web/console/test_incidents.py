@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from firstline.commands import bursts, children, majors
+from firstline.commands.incidents import bursts, children, majors
 from firstline.core.incidents import queries
 from firstline.core.incidents.models import MajorIncident
 from firstline.core.people.models import Person

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from firstline.commands import shift_changes
+from firstline.commands.duty import shift_changes
 from firstline.core.duty.queries import absence_of
 from firstline.core.people.models import Desk, Person
 from tests import world

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from firstline.commands import catalogue
+from firstline.commands.setup import catalogue
 from firstline.core.instructions.models import Tick
 from firstline.core.people.models import Person, Team
 from firstline.core.services.models import InstructionVersion

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from firstline.commands import majors, statuses
+from firstline.commands.incidents import majors, statuses
 from firstline.core.incidents import queries
 from firstline.core.incidents.models import MajorIncident
 from firstline.core.people.models import Person

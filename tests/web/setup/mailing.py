@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from firstline.commands import intake, mailboxes
+from firstline.commands import intake
+from firstline.commands.setup import mailboxes
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.people.models import Desk
 from tests import world

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from firstline.commands import blocking, filters
+from firstline.commands.mail import blocking
+from firstline.commands.setup import filters
 from firstline.core.mail.models import BlockedSender, MailFilter
 from firstline.core.mail.queries import filters_of
 from firstline.core.people.models import Desk

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from firstline.commands import mail_keys
+from firstline.commands.setup import mail_keys
 from firstline.core.journal import queries as journal
 from firstline.core.kernel.refusals import NotAllowed, NotThere
 from firstline.core.mail.models import MailKey

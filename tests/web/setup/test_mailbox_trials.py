@@ -12,7 +12,7 @@ from bench.load import free_port
 from bench.mail_servers import PASSWORD, Dovecot
 from bench.sink import Moody, Sink
 from firstline.channels.email.parse import understand
-from firstline.commands import mailboxes
+from firstline.commands.setup import mailboxes
 from firstline.config.env import Smtp
 from firstline.core.intake.models import Envelope, Mailbox
 from firstline.core.people.models import Person

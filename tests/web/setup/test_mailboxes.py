@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from firstline.commands import mailboxes, withholding
+from firstline.commands.mail import withholding
+from firstline.commands.setup import mailboxes
 from firstline.core.intake import secrets
 from firstline.core.intake.models import Mailbox, Withheld
 from tests import world

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from firstline.commands import catalogue
+from firstline.commands.setup import catalogue
 from firstline.core.services.models import FormVersion, Service
 from firstline.web.setup import form_fields
 from tests import world

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from firstline.commands import blocking, undoing, vendors
+from firstline.commands import undoing, vendors
+from firstline.commands.mail import blocking
 from firstline.core.kernel.refusals import NotThere
 from firstline.core.kernel.refusals import _ as mark
 from firstline.web.console.ticket.deed import Action, Deed, DeedForm

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from firstline.commands import children, majors, statuses
+from firstline.commands.incidents import children, majors, statuses
 from firstline.core.incidents import queries
 from firstline.core.incidents.models import MajorIncident
 from firstline.core.kernel.refusals import NotThere
