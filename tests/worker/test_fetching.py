@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -87,6 +88,22 @@ def test_what_nobody_opened_is_taken_at_first_and_then_whatever_comes(dovecot: D
     eventually(lambda: dovecot.count(user, criteria="SEEN") == 3)
     mailbox.refresh_from_db()
     assert (mailbox.seen_uid, mailbox.trouble) == (3, "")
+
+
+@pytest.mark.parametrize("then", ["seen", "move"])
+def test_what_comes_while_the_last_look_is_marked_is_not_waited_over(dovecot: Dovecot, user: str, then: str):
+    mailbox = _set_up(dovecot, user, then=then, move_to="Kept" if then == "move" else "")
+    dovecot.deliver(user, _mail(1))
+
+    with imap.opened(mailbox) as folder:
+        seen = folder.new()
+        dovecot.deliver(user, _mail(2))
+        folder.done(seen)  # the server tells here that something came, and never again
+        began = time.monotonic()
+        folder.wait(60, lambda: False)
+
+        assert time.monotonic() - began < 30
+        assert folder.new() != []
 
 
 def test_what_is_kept_is_moved_to_a_folder_that_is_made_if_need_be(dovecot: Dovecot, user: str, receiver: Receiver):

@@ -84,6 +84,7 @@ class Folder:
         A folder seen for the first time gives what nobody has opened. One that was numbered anew gives what nobody
         has opened and whatever came lately, since what was taken already is known by its bytes, not its number.
         """
+        self._client.untagged_responses.pop("EXISTS", None)  # what is told from here on may be missing below
         if self._mailbox.uid_validity == self.validity:
             first = self._mailbox.seen_uid + 1
             # "n:*" names the last message too, when its number is below n.
@@ -190,16 +191,16 @@ class Folder:
     def _idle(self) -> Iterator[Callable[[float], bool]]:
         """Idle while the block lasts; what it is given tells, within so many seconds, whether something came."""
         client = self._client
-        client.untagged_responses.pop("EXISTS", None)
         tag = client._command("IDLE")
         while client._get_response() is not None:  # None is the "+" that says: go on
             if client.tagged_commands[tag]:
                 raise imaplib.IMAP4.error("the server does not let us idle")
-        # Something may have come between our search and the idling: it was read with the "+".
-        before = [bool(client.untagged_responses.get("EXISTS"))]
+        # What came between our search and the idling was told with a fetch, a mark or the "+", and is not told again.
+        # A server that tells of it at every turn is asked twice a second, no more often.
+        before = bool(client.untagged_responses.get("EXISTS"))
 
         def happened(seconds: float) -> bool:
-            return before[0] or self._heard(seconds)
+            return self._heard(seconds) or before
 
         yield happened
         client.send(b"DONE\r\n")
