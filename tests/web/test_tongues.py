@@ -25,7 +25,8 @@ from tests import world
 
 CATALOGUES = Path(firstline.__file__).parent / "locale"
 LANGUAGES = ("ru", "uk")
-# Marks of lines, addresses, keys of the keyboard, codes of currencies, what every page of the world calls a cookie, and the zones of tzdata.
+# Marks of lines, addresses, keys of the keyboard, codes of currencies, what every page of the world calls a cookie, and
+# the zones of tzdata.
 NAMES = re.compile(r"\bL\d|\S+@\S+|\b(EN|RU|UK|Ctrl|Enter|Esc|UTC|VIP|API|EUR|English|Firstline)\b|\b[A-Z]\w+/[\w/]+")
 UNSEEN = re.compile(r"<(script|style|template|svg)\b.*?</\1>|<option\b.*?</option>", re.DOTALL)
 SAID_BESIDE = re.compile(r'\s(?:title|aria-label|placeholder)="([^"]*)"')
