@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ def people(transactional_db: None) -> dict[str, Person]:
 
 
 @pytest.fixture
-def desk_of(chromium: Browser, live_server: LiveServer, people: dict[str, Person]) -> Callable[[str], Page]:
+def desk_of(chromium: Browser, live_server: LiveServer, people: dict[str, Person]) -> Iterator[Callable[[str], Page]]:
     """Return a page of one's own for each of them, signed in."""
     contexts: dict[str, Page] = {}
 
@@ -64,7 +64,9 @@ def desk_of(chromium: Browser, live_server: LiveServer, people: dict[str, Person
             contexts[name] = _signed_in(context, people[name])
         return contexts[name]
 
-    return page_of
+    yield page_of
+    for each in contexts.values():
+        each.context.close()
 
 
 def test_from_form_to_rating(
